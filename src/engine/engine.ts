@@ -1,0 +1,44 @@
+import type { Tensor } from './tf.js';
+
+/** The engines coordcheck knows, in the order `auto` prefers them (`onnx` joins with the fast engine). */
+export type EngineName = 'onnx' | 'tfjs-node-gpu' | 'tfjs-node' | 'wasm' | 'cpu';
+
+/** How an engine is started. */
+export interface EngineOptions {
+  /** Threads each process may use; 1 unless the user asks for more. */
+  threads: number;
+}
+
+/** What an engine says of itself, for reports and `doctor`. */
+export interface EngineStats {
+  /** Bytes TF.js holds in this process now. */
+  bytes: number;
+  /** Tensors alive now. */
+  tensors: number;
+  /** Kernels that ran elsewhere (on cpu) because this engine lacks them, with their call counts. */
+  forwarded: Record<string, number>;
+}
+
+/**
+ * One way to run TF.js kernels: the seam between the toolkit and its backends.
+ *
+ * The toolkit reads tensors only through `read`, and wraps every training step in `step`, so that a lazy engine
+ * can record a step as a graph and run it once.
+ */
+export interface Engine {
+  readonly name: EngineName;
+  /** Version of the backend package. */
+  readonly version: string;
+  /** True, or in one sentence why this engine cannot run here. */
+  available(): Promise<true | string>;
+  /** Registers the backend and makes it TF.js's current one. */
+  start(options: EngineOptions): Promise<void>;
+  /** Runs `f` inside a tidy and marks a step's boundary; a lazy engine computes here. */
+  step<T>(f: () => T): T;
+  /** The values of several tensors, in order, fetched together. The only way the toolkit reads. */
+  read(tensors: readonly Tensor[]): Promise<Float32Array[]>;
+  /** Frees what a finished run left in caches. */
+  endRun(): void;
+  stats(): EngineStats;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,154 @@
+/** How one rule or measurement came out, ordered from weakest to strongest. */
+export type Outcome = 'inapplicable' | 'pass' | 'inconclusive' | 'fail';
+
+/** How the whole check came out. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+/** One measured size: log2 of a coordinate size at one width and seed; null where the size was 0 or not finite. */
+export interface Point {
+  width: number;
+  seed: number;
+  log2Size: number | null;
+}
+
+/** A width exponent, measured and judged. What is not a number is null, with the reason beside it. */
+export interface JudgedSlope {
+  /** Least-squares slope of log2 size on log2 width over all points: the p in size ∝ width^p. */
+  slope: number | null;
+  /** 95 % confidence interval of the slope. */
+  interval: [number, number] | null;
+  /** Slope over the three widest widths alone. */
+  topSlope: number | null;
+  /** Second-order coefficient: how fast the slope itself changes per doubling of width. */
+  curvature: number | null;
+  /** The exponent theory asks for; null where nothing is expected (shown, never judged). */
+  expected: number | null;
+  outcome: Outcome;
+  reason: string | null;
+  /** What would settle an inconclusive outcome. */
+  settle: string | null;
+  points: Point[];
+}
+
+/** A quantity measured at a tap. `propagated` also names the parameter held at its initial value. */
+export interface TapResult extends JudgedSlope {
+  tap: string;
+  step: number;
+  quantity: 'activation' | 'change' | 'centredChange' | 'propagated';
+  statistic: 'meanAbs' | 'rms';
+  parameter: string | null;
+  /** True for the rows the verdict stands on; the others are shown only. */
+  judged: boolean;
+}
+
+/** A quantity of a parameter: judged at a tap (its own place), or the variable's own size (tap is null). */
+export interface ParameterQuantity extends JudgedSlope {
+  tap: string | null;
+  step: number | null;
+}
+
+/** How a parameter's shape grows with width. */
+export type Role = 'input' | 'hidden' | 'readout' | 'vector' | 'scalar';
+
+/** All that was measured of a parameter (or one use of a tied one). */
+export interface ParameterResult {
+  parameter: string;
+  use: string | null;
+  role: Role;
+  /** Shape at the narrowest and at the widest width; null marks dimensions in `infinite`. */
+  shape: number[];
+  /** Which dimensions of the shape grow with width. */
+  infinite: boolean[];
+  /** The tap where it is judged: the last one that shows its change unmixed. */
+  ownPlace: string | null;
+  init: ParameterQuantity;
+  isolatedUpdate: ParameterQuantity;
+  /** Size of the variable's own initial value, update and gradient: shown, never judged. */
+  value: ParameterQuantity;
+  update: ParameterQuantity;
+  gradient: ParameterQuantity;
+  /** `fail` only for a cause; `pass` with a reason for a downstream symptom. */
+  outcome: Outcome;
+  reason: string | null;
+  /** Declared by the user in `expect`. */
+  declared: string | null;
+}
+
+/** A self-gate: whether the check could mean anything at all. */
+export interface GateResult {
+  gate: string;
+  title: string;
+  outcome: Outcome;
+  reason: string | null;
+  settle: string | null;
+}
+
+/** One rule of the catalogue, applied to the whole model. */
+export interface RuleResult {
+  rule: string;
+  title: string;
+  outcome: Outcome;
+  where: { taps: string[]; parameters: string[] };
+  /** The worst measured exponent and what was expected of it. */
+  measured: number | null;
+  expected: number | null;
+  reason: string | null;
+}
+
+/** A likely cause and its cure. Exponents are of width: `learningRateExponent: -1` means divide the rate by width. */
+export interface Diagnosis {
+  cause: string;
+  title: string;
+  parameters: string[];
+  fix: { learningRateExponent?: number; initExponent?: number };
+  text: string;
+}
+
+/** One training of one width and seed. */
+export interface RunResult {
+  width: number;
+  depth: number | null;
+  seed: number;
+  state: 'finished' | 'diverged' | 'failed';
+  /** Training loss before each update, then of the last recorded step; null where not finite. */
+  loss: (number | null)[];
+  durationMs: number | null;
+  error: string | null;
+}
+
+/** What a check found: the one value every report, matcher and exit code is made from. */
+export interface CheckResult {
+  schema: 'coordcheck/result';
+  schemaVersion: 1;
+  name: string;
+  verdict: Verdict;
+  /** One sentence: why the verdict is what it is. */
+  summary: string;
+  /** The command that repeats this check. */
+  command: string;
+  versions: Record<string, string>;
+  environment: Record<string, string | number>;
+  config: {
+    widths: number[];
+    depths: number[] | null;
+    seeds: number[];
+    /** The root seed that all others come from. */
+    seed: number;
+    steps: number;
+    engine: string;
+    threads: number;
+    optimizer: string;
+    loss: string;
+    hyperparameters: Record<string, number | string | boolean>;
+    control: string | null;
+  };
+  gates: GateResult[];
+  /** In the order of the forward pass. */
+  taps: TapResult[];
+  parameters: ParameterResult[];
+  rules: RuleResult[];
+  diagnosis: Diagnosis[];
+  /** Remarks that change no outcome: inert parameters, forwarded kernels, a control that was ignored. */
+  notes: string[];
+  runs: RunResult[];
+}
