@@ -123,7 +123,7 @@ export interface ModelDefinition<M extends Model = Model, H extends Hyperparamet
  * @param definition - how to build, feed and train the model
  * @returns the same definition, with `hyperparameters` typed through to `build` and `optimizer`
  */
-export function defineModel<M extends Model, const H extends Hyperparameters = Record<never, never>>(
+export function defineModel<M extends Model, const H extends Hyperparameters = Record<string, never>>(
   definition: ModelDefinition<M, H>,
 ): ModelDefinition<M, H> {
   return definition;

@@ -1,0 +1,69 @@
+/** A trainable variable as one run saw it. */
+export interface ParameterRecord {
+  name: string;
+  shape: number[];
+  /** Class of the layer it belongs to; null in a hand-written model. */
+  layerClass: string | null;
+  /** How many times the forward pass uses it, where that is known. */
+  uses?: string[];
+}
+
+/** A tap as one run saw it, in the order of the forward pass. */
+export interface TapRecord {
+  name: string;
+  shape: number[];
+}
+
+/** One training of one width and seed: everything known of it besides its rows. No times: equal runs give equal bytes. */
+export interface RunRecord {
+  width: number;
+  depth: number | null;
+  seed: number;
+  /** `diverged` once a loss or a statistic is not finite; `failed` when the model threw or the process was lost. */
+  state: 'finished' | 'diverged' | 'failed';
+  error: string | null;
+  /** Training loss at each step's batch, before that step's update. */
+  loss: (number | 'NaN' | 'Infinity' | '-Infinity')[];
+  /** Fingerprint of all batches the run was fed: equal for every width of a seed. */
+  batchHash: string;
+  /** Fingerprint of the initial weights: different for every width and seed. */
+  weightsHash: string;
+  /** The optimizer's own learning rate before each update, where it shows one. */
+  learningRates: (number | null)[];
+  /** Class name of the optimizer. */
+  optimizer: string;
+  parameters: ParameterRecord[];
+  taps: TapRecord[];
+  /** Parameters whose gradient is below 1e-5 of their layer's: they do not matter to the function. */
+  inert: string[];
+  /** Remarks of the run: forwarded kernels, an output that could not be centred. */
+  notes: string[];
+}
+
+/** What all runs of a check share: the first line of a records file. */
+export interface RecordHeader {
+  schema: 'coordcheck/records';
+  schemaVersion: 1;
+  name: string;
+  command: string;
+  versions: Record<string, string>;
+  environment: Record<string, string | number>;
+  config: {
+    widths: number[];
+    depths: number[] | null;
+    seeds: number[];
+    /** The root seed that all others come from. */
+    seed: number;
+    steps: number;
+    engine: string;
+    threads: number;
+    loss: string;
+    hyperparameters: Record<string, number | string | boolean>;
+    control: string | null;
+  };
+  /** Intent declared by the user, by glob. */
+  expect: Record<
+    string,
+    'frozen' | 'ignore' | { role?: 'input' | 'hidden' | 'readout' | 'vector' | 'scalar'; init?: number }
+  >;
+}
