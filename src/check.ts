@@ -1,0 +1,84 @@
+import { failure } from './errors.js';
+import type { ProgressListener } from './capture/progress.js';
+import type { EngineName } from './engine/engine.js';
+import type { HyperparameterValue, ModelDefinition } from './model/definition.js';
+import type { CheckResult } from './verdict/result.js';
+
+/** How a check is run; everything has a default, most of them the model's own. */
+export interface CheckOptions {
+  /** Widths to train at; the model's own, else 64, 128, 256, 512, 1024. */
+  widths?: readonly number[];
+  depths?: readonly number[];
+  /** How many seeds; 3. */
+  seeds?: number;
+  /** The root seed that weights, batches and draws come from; 0. */
+  seed?: number;
+  /** Steps recorded; 4. */
+  steps?: number;
+  /** Hyperparameters set over the model's defaults. */
+  set?: Readonly<Record<string, HyperparameterValue>>;
+  engine?: EngineName | 'auto';
+  /** Worker processes; as many as cores. */
+  workers?: number;
+  /** Threads of each process; 1. */
+  threads?: number;
+  /** Globs of the taps to record; all. */
+  taps?: readonly string[];
+  /** Folder for the journal and the records; none are written without it. */
+  out?: string;
+  /** Takes finished runs from the journal an interrupted check left in `out`. */
+  resume?: boolean;
+  /** `sp` builds the model in standard parametrization: a check that must fail. */
+  control?: 'sp';
+  /** Width the model will be launched at; sizes are extrapolated to it. */
+  targetWidth?: number;
+  /** No run is started after this long. */
+  timeBudgetMs?: number;
+  /** The command that repeats this check, as the report prints it. */
+  command?: string;
+  signal?: AbortSignal;
+  onProgress?: ProgressListener;
+}
+
+/** What a check would do, without training: `--dry-run`. */
+export interface CheckPlan {
+  name: string;
+  engine: string;
+  workers: number;
+  config: CheckResult['config'];
+  taps: { name: string; shape: number[] }[];
+  parameters: { name: string; shape: number[]; role: string; infinite: boolean[] }[];
+  runs: { width: number; depth: number | null; seed: number; memoryBytes: number }[];
+  /** Estimated wall time; null where it cannot be told. */
+  durationMs: number | null;
+}
+
+/**
+ * Checks that a model is in µP: trains it for its first steps at growing widths, measures, judges.
+ *
+ * @param source - a model file (path or URL: runs in worker processes) or a definition (runs in this process)
+ * @param options - how to run; see CheckOptions
+ * @returns the result, verdict included; the same records for the same seed, byte for byte
+ * @throws CoordCheckError for wrong use or a broken environment; an AbortError once `signal` fires
+ */
+export async function check(
+  _source: string | URL | ModelDefinition,
+  _options: CheckOptions = {},
+): Promise<CheckResult> {
+  throw failure('TOO_FEW_WIDTHS', { got: 0 });
+}
+
+/** Says what a check would train and measure, without training: builds the model at its two smallest widths. */
+export async function plan(_source: string | URL | ModelDefinition, _options: CheckOptions = {}): Promise<CheckPlan> {
+  throw failure('TOO_FEW_WIDTHS', { got: 0 });
+}
+
+/**
+ * Judges saved records or a saved result again, without a model and without TF.js.
+ *
+ * @param path - a `*.records.ndjson` or a `*.result.json`
+ * @throws CoordCheckError RECORDS_INVALID where the file is neither
+ */
+export async function recheck(_path: string): Promise<CheckResult> {
+  throw failure('TOO_FEW_WIDTHS', { got: 0 });
+}
