@@ -25,6 +25,32 @@ const TEMPLATES = {
     message: `engine ${v.engine} cannot run here: ${v.reason}`,
     hint: 'Use --engine auto, or run `coordcheck doctor` to see which engines can.',
   }),
+  USAGE: (v: { mistake: string; hint: string }) => ({ exitCode: 2, message: v.mistake, hint: v.hint }),
+  SETTING_INVALID: (v: { where: string; expected: string; got: string; hint: string }) => ({
+    exitCode: 2,
+    message: `expected ${v.expected}, got ${v.got}, in ${v.where}`,
+    hint: v.hint,
+  }),
+  FILE_EXISTS: (v: { path: string }) => ({
+    exitCode: 2,
+    message: `expected no file at ${v.path}, but there is one, and it is left as it was`,
+    hint: 'Give another path, or move the file away.',
+  }),
+  OUTPUT_UNWRITABLE: (v: { path: string; reason: string }) => ({
+    exitCode: 2,
+    message: `expected a place that can be written, got ${v.path}: ${v.reason}`,
+    hint: 'Give another folder with --out, or another file with --reporter NAME=FILE.',
+  }),
+  RESULT_INVALID: (v: { where: string; why: string }) => ({
+    exitCode: 2,
+    message: `expected a result written by coordcheck, got ${v.why}, in ${v.where}`,
+    hint: 'Give the *.result.json of a check, or its *.records.ndjson to judge it again.',
+  }),
+  RULE_UNKNOWN: (v: { got: string; known: string }) => ({
+    exitCode: 2,
+    message: `expected the id of a rule or a cause, got ${v.got}`,
+    hint: `Known: ${v.known}.`,
+  }),
 } satisfies Record<string, (values: never) => { exitCode: 2 | 4; message: string; hint: string }>;
 
 /** The kinds of mistakes and broken environments that are thrown. */
