@@ -1,3 +1,5 @@
+import type { Role } from '../parametrization/role.js';
+
 /** How one rule or measurement came out, ordered from weakest to strongest. */
 export type Outcome = 'inapplicable' | 'pass' | 'inconclusive' | 'fail';
 
@@ -47,8 +49,7 @@ export interface ParameterQuantity extends JudgedSlope {
   step: number | null;
 }
 
-/** How a parameter's shape grows with width. */
-export type Role = 'input' | 'hidden' | 'readout' | 'vector' | 'scalar';
+export type { Role };
 
 /** All that was measured of a parameter (or one use of a tied one). */
 export interface ParameterResult {
