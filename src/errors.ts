@@ -20,6 +20,106 @@ const TEMPLATES = {
     message: `expected at least 3 distinct widths to fit a slope, got ${v.got}`,
     hint: 'Add widths, spread over a factor of 8 or more.',
   }),
+  LOSS_NOT_SCALAR: (v: { got: string }) => ({
+    exitCode: 2,
+    message: `expected the loss to be a scalar tensor, got ${v.got}`,
+    hint: 'Reduce it, for example with tf.mean(loss); losses and objectives may not be async.',
+  }),
+  LOSS_UNKNOWN: (v: { got: string; known: string }) => ({
+    exitCode: 2,
+    message: `expected the loss to be a function or one of ${v.known}; got '${v.got}'`,
+    hint: 'Pass a function (labels, outputs) => scalar for any other loss.',
+  }),
+  SOFTMAX_UNDER_LOGITS: (v: { loss: string; activation: string }) => ({
+    exitCode: 2,
+    message: `expected logits under the loss ${v.loss}, but the model's last layer applies ${v.activation}`,
+    hint: `Remove the ${v.activation} from the model, or use categoricalCrossentropy or binaryCrossentropy.`,
+  }),
+  LABELS_MISSING: (v: { loss: string }) => ({
+    exitCode: 2,
+    message: `expected batch() to return labels y for the loss ${v.loss}, got only x`,
+    hint: 'Return { x, y }, or define objective({ model, batch }).',
+  }),
+  BATCH_FAILED: (v: { step: number; why: string }) => ({
+    exitCode: 2,
+    message: `expected batch() to return { x, y } for step ${v.step}, but it threw: ${v.why}`,
+    hint: 'Fix batch() in the model file.',
+  }),
+  BATCH_MISSING: () => ({
+    exitCode: 2,
+    message: 'expected a hand-written model to come with batch(), but the definition has none',
+    hint: 'Add batch: ({ tf, seed, step }) => ({ x, y }); only layers models show an input shape to make one from.',
+  }),
+  OPTIMIZER_UNKNOWN: (v: { got: string; known: string }) => ({
+    exitCode: 2,
+    message: `expected the optimizer to be a function or one of ${v.known}; got '${v.got}'`,
+    hint: 'Pass a function ({ model, hyperparameters }) => tf.Optimizer for any other.',
+  }),
+  OPTIMIZER_FAILED: (v: { why: string }) => ({
+    exitCode: 2,
+    message: `expected optimizer() to return a tf.Optimizer, but: ${v.why}`,
+    hint: 'Fix optimizer() in the model file.',
+  }),
+  MODEL_SYNTAX: (v: { path: string; why: string }) => ({
+    exitCode: 2,
+    message: `expected ${v.path} to load, but: ${v.why}`,
+    hint: 'Fix the file; it must be valid TypeScript or JavaScript, and its imports must resolve.',
+  }),
+  NO_DEFAULT_EXPORT: (v: { path: string; got: string }) => ({
+    exitCode: 2,
+    message: `expected ${v.path} to export a model definition as default, got ${v.got}`,
+    hint: 'Write `export default defineModel({ build: … })`. A top-level `using` loses exports when loaded.',
+  }),
+  DEFINITION_INVALID: (v: { where: string; expected: string; got: string }) => ({
+    exitCode: 2,
+    message: `expected ${v.expected} at ${v.where}, got ${v.got}`,
+    hint: 'See the model.ts section of the README.',
+  }),
+  TWO_TFJS: (v: { paths: string }) => ({
+    exitCode: 2,
+    message: `expected one copy of TF.js, but the model loads a second one: ${v.paths}`,
+    hint: 'Run `npm ls @tensorflow/tfjs-core` and dedupe; two copies share no classes, so taps would see nothing.',
+  }),
+  BUILD_FAILED: (v: { width: number; why: string }) => ({
+    exitCode: 2,
+    message: `expected build() to return a model at width ${v.width}, but: ${v.why}`,
+    hint: 'Fix build() in the model file; try it alone with --dry-run.',
+  }),
+  HYPERPARAMETER_UNKNOWN: (v: { name: string; known: string }) => ({
+    exitCode: 2,
+    message: `expected --set to name a declared hyperparameter (${v.known}), got '${v.name}'`,
+    hint: 'Declare it with its default under `hyperparameters` in the model file.',
+  }),
+  HYPERPARAMETER_TYPE: (v: { name: string; expected: string; got: string }) => ({
+    exitCode: 2,
+    message: `expected hyperparameter ${v.name} to be a ${v.expected}, got '${v.got}'`,
+    hint: 'Give a value of the same type as the declared default.',
+  }),
+  UNKNOWN_TAP_GLOB: (v: { glob: string; where: string; known: string }) => ({
+    exitCode: 2,
+    message: `expected ${v.where} to match a tap or parameter, but '${v.glob}' matches none of: ${v.known}`,
+    hint: 'Run with --dry-run to list the names.',
+  }),
+  OUT_UNWRITABLE: (v: { path: string; why: string }) => ({
+    exitCode: 2,
+    message: `expected to be able to write into ${v.path}, but: ${v.why}`,
+    hint: 'Give another folder with --out.',
+  }),
+  DOES_NOT_FIT: (v: { width: number; needGb: string; haveGb: string; what: string }) => ({
+    exitCode: 4,
+    message: `width ${v.width} needs about ${v.needGb} GB, but ${v.what} has ${v.haveGb} GB`,
+    hint: 'Leave out the widest widths; slopes need a factor of 8, not the launch width.',
+  }),
+  WORKER_LOST: (v: { run: string; why: string }) => ({
+    exitCode: 4,
+    message: `the worker process of ${v.run} was lost twice: ${v.why}`,
+    hint: 'It may have run out of memory: use fewer --workers or narrower --widths. Finished runs are kept: --resume.',
+  }),
+  JOURNAL_DIFFERS: (v: { path: string; what: string }) => ({
+    exitCode: 2,
+    message: `expected the journal ${v.path} to be of this same check, but ${v.what}`,
+    hint: 'Repeat the interrupted command word for word, or leave out --resume to start afresh.',
+  }),
   ENGINE_UNAVAILABLE: (v: { engine: string; reason: string }) => ({
     exitCode: 4,
     message: `engine ${v.engine} cannot run here: ${v.reason}`,
@@ -40,6 +140,16 @@ const TEMPLATES = {
     exitCode: 2,
     message: `expected a place that can be written, got ${v.path}: ${v.reason}`,
     hint: 'Give another folder with --out, or another file with --reporter NAME=FILE.',
+  }),
+  RECORDS_UNREADABLE: (v: { path: string; reason: string }) => ({
+    exitCode: 2,
+    message: `expected a file of records at ${v.path}, but it cannot be read: ${v.reason}`,
+    hint: 'Give the *.records.ndjson that a check wrote, by default into reports/.',
+  }),
+  RECORDS_INVALID: (v: { where: string; line: number; why: string }) => ({
+    exitCode: 2,
+    message: `expected records written by coordcheck, got in ${v.where}, line ${v.line}: ${v.why}`,
+    hint: 'Repeat the check to write the file anew; captures of other tools come in through `coordcheck ingest`.',
   }),
   RESULT_INVALID: (v: { where: string; why: string }) => ({
     exitCode: 2,
