@@ -46,6 +46,8 @@ export interface RecordHeader {
   schemaVersion: 1;
   name: string;
   command: string;
+  /** Fingerprint of the model's source; absent where the numbers were captured elsewhere. */
+  modelHash?: string;
   versions: Record<string, string>;
   environment: Record<string, string | number>;
   config: {

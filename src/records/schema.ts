@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { RecordRow, RecordedNumber } from './record.js';
+import type { RecordHeader, RunRecord } from './run.js';
+
+const whole = z.int();
+const positive = whole.positive();
+const natural = whole.nonnegative();
+const shape = z.array(natural);
+const recordedNumber: z.ZodType<RecordedNumber> = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])], {
+  error: 'expected a finite number, "NaN", "Infinity" or "-Infinity"',
+});
+const setting = z.union([z.number(), z.string(), z.boolean()]);
+
+const intent = z.union([
+  z.enum(['frozen', 'ignore']),
+  z.strictObject({
+    role: z.enum(['input', 'hidden', 'readout', 'vector', 'scalar']).optional(),
+    init: z.number().optional(),
+  }),
+]);
+
+/** A records file's or journal's first line. */
+export const headerSchema: z.ZodType<RecordHeader> = z.strictObject({
+  schema: z.literal('coordcheck/records'),
+  schemaVersion: z.literal(1),
+  name: z.string(),
+  command: z.string(),
+  modelHash: z.string().optional(),
+  versions: z.record(z.string(), z.string()),
+  environment: z.record(z.string(), z.union([z.string(), z.number()])),
+  config: z.strictObject({
+    widths: z.array(positive),
+    depths: z.array(positive).nullable(),
+    seeds: z.array(whole),
+    seed: whole,
+    steps: natural,
+    engine: z.string(),
+    threads: positive,
+    loss: z.string(),
+    hyperparameters: z.record(z.string(), setting),
+    control: z.string().nullable(),
+  }),
+  expect: z.record(z.string(), intent),
+});
+
+/** A line that holds one run. */
+export const runSchema: z.ZodType<RunRecord> = z.strictObject({
+  width: positive,
+  depth: positive.nullable(),
+  seed: whole,
+  state: z.enum(['finished', 'diverged', 'failed']),
+  error: z.string().nullable(),
+  loss: z.array(recordedNumber),
+  batchHash: z.string(),
+  weightsHash: z.string(),
+  learningRates: z.array(z.number().nullable()),
+  optimizer: z.string(),
+  parameters: z.array(
+    z.strictObject({
+      name: z.string(),
+      shape,
+      layerClass: z.string().nullable(),
+      uses: z.array(z.string()).optional(),
+    }),
+  ),
+  taps: z.array(z.strictObject({ name: z.string(), shape })),
+  inert: z.array(z.string()),
+  notes: z.array(z.string()),
+});
+
+/** A line that holds one measured number. */
+export const rowSchema: z.ZodType<RecordRow> = z.strictObject({
+  width: positive,
+  depth: positive.nullable(),
+  seed: whole,
+  step: natural,
+  subject: z.enum(['tap', 'parameter']),
+  name: z.string(),
+  use: z.string().optional(),
+  tap: z.string().optional(),
+  quantity: z.enum([
+    'activation',
+    'change',
+    'centredChange',
+    'value',
+    'update',
+    'gradient',
+    'init',
+    'isolatedUpdate',
+    'propagated',
+  ]),
+  statistic: z.enum(['meanAbs', 'rms']),
+  value: recordedNumber,
+});
