@@ -1,0 +1,61 @@
+import type { CheckResult, JudgedSlope, Outcome, ParameterQuantity, ParameterResult } from '../verdict/result.js';
+
+/** How many places a failing test names before it sends the reader to the report. */
+const MOST_LINES = 8;
+
+/** A slope as a failing test prints it: `width^0.98 (95 % interval 0.91 to 1.05), expected width^0`. */
+export function slopeText(judged: JudgedSlope): string {
+  if (judged.slope === null) return `could not be measured (${judged.reason ?? 'no reason given'})`;
+  const interval = judged.interval
+    ? ` (95 % interval ${exponent(judged.interval[0])} to ${exponent(judged.interval[1])})`
+    : '';
+  const expected = judged.expected === null ? '' : `, expected width^${exponent(judged.expected)}`;
+  return `goes as width^${exponent(judged.slope)}${interval}${expected}`;
+}
+
+/** Why the verdict of a check is not a pass: one line a place, worst first, at most 8. */
+export function failureLines(result: CheckResult): string[] {
+  const wanted: Outcome = result.verdict === 'fail' ? 'fail' : 'inconclusive';
+  const lines = [
+    ...result.gates
+      .filter(({ outcome }) => outcome === wanted)
+      .map(({ title, reason, settle }) => `${title}: ${sentence(reason, settle)}`),
+    ...result.parameters.flatMap((parameter) => parameterLines(parameter, wanted)),
+    ...result.taps
+      .filter(({ outcome, judged }) => judged && outcome === wanted)
+      .map((row) => `${row.tap}: ${row.quantity} at step ${row.step} ${slopeText(row)}`),
+  ];
+  if (lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more: see the report`];
+}
+
+/** The likely causes of a failure, one line each; empty where none was recognised. */
+export function causeLines(result: CheckResult): string[] {
+  return result.diagnosis.map(({ cause, text }) => `likely cause: ${cause}: ${text}`);
+}
+
+function parameterLines(parameter: ParameterResult, wanted: Outcome): string[] {
+  if (parameter.outcome !== wanted) return [];
+  const name = parameter.use === null ? parameter.parameter : `${parameter.parameter}@${parameter.use}`;
+  const quantities: [string, ParameterQuantity][] = [
+    ['init', parameter.init],
+    ['isolated update', parameter.isolatedUpdate],
+  ];
+  const lines = quantities
+    .filter(([, { outcome }]) => outcome === wanted)
+    .map(([title, quantity]) => `${name}: ${title}${place(quantity)} ${slopeText(quantity)}`);
+  return lines.length > 0 ? lines : [`${name}: ${sentence(parameter.reason, null)}`];
+}
+
+function place({ tap, step }: ParameterQuantity): string {
+  return (step === null ? '' : ` at step ${step}`) + (tap === null ? '' : `, measured at ${tap},`);
+}
+
+function sentence(reason: string | null, settle: string | null): string {
+  return [reason ?? 'no reason given', settle].filter((part) => part !== null).join('; ');
+}
+
+/** Two decimals, and never a negative zero. */
+function exponent(value: number): string {
+  return String(Number(value.toFixed(2)) + 0);
+}

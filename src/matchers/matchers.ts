@@ -1,0 +1,105 @@
+import { failure } from '../errors.js';
+import { causeLines, failureLines, slopeText } from './failure-lines.js';
+import { measurement, type MeasurementChoice } from './measurement.js';
+import type { CheckResult } from '../verdict/result.js';
+
+export type { MeasuredQuantity } from './measurement.js';
+
+/** What a matcher answers, as vitest and jest take it. */
+export interface MatcherResult {
+  pass: boolean;
+  message: () => string;
+  actual?: unknown;
+  expected?: unknown;
+}
+
+/** Which measurement an exponent is asked of, and how near it must be. */
+export interface WidthExponentOptions extends MeasurementChoice {
+  /** Largest distance from the expected exponent; ¼, the middle between two classes of exponents. */
+  within?: number;
+}
+
+/** The part of a test runner's matcher state that is read. */
+type MatcherState = { isNot?: boolean } | void;
+
+/**
+ * Asserts that a coordinate check passed.
+ *
+ * An inconclusive check satisfies neither this nor its negation: it settled nothing.
+ *
+ * @throws CoordCheckError SETTING_INVALID where `received` is no result (a forgotten `await`)
+ */
+export function toPassCoordCheck(this: MatcherState, received: unknown): MatcherResult {
+  const result = asResult(received, 'toPassCoordCheck');
+  const isNegated = this?.isNot === true;
+  const pass = result.verdict === 'inconclusive' ? isNegated : result.verdict === 'pass';
+  return {
+    pass,
+    message: () => verdictMessage(result, isNegated),
+    actual: result.verdict,
+    expected: wanted(isNegated),
+  };
+}
+
+/**
+ * Asserts how a measured size grows with width: `toHaveWidthExponent('dense_2', 0, { quantity: 'change' })`.
+ *
+ * @param subject - a tap, a parameter, or one use of a tied parameter (`name@use`)
+ * @param expected - the exponent p of size ∝ width^p
+ * @throws CoordCheckError SETTING_INVALID where nothing of that name was measured, or no slope could be fitted
+ */
+export function toHaveWidthExponent(
+  this: MatcherState,
+  received: unknown,
+  subject: string,
+  expected: number,
+  options: WidthExponentOptions = {},
+): MatcherResult {
+  const result = asResult(received, 'toHaveWidthExponent');
+  const { title, judged } = measurement(result, subject, options);
+  const { within = 0.25 } = options;
+  if (judged.slope === null) {
+    // Neither the assertion nor its negation may pass on a slope that was never measured.
+    throw failure('SETTING_INVALID', {
+      where: `the result of ${result.name}`,
+      expected: `a slope for ${title}`,
+      got: `none (${judged.reason ?? 'no reason given'})`,
+      hint: judged.settle ?? 'Ask for another step or quantity.',
+    });
+  }
+  const pass = Math.abs(judged.slope - expected) <= within;
+  const message = (): string =>
+    [
+      `expected ${title} ${pass ? 'not ' : ''}to go as width^${expected} within ${within}, but it ${slopeText({ ...judged, expected: null })}`,
+      ...causeLines(result),
+      `repeat: ${result.command}`,
+    ].join('\n');
+  return { pass, message, actual: judged.slope, expected };
+}
+
+function verdictMessage(result: CheckResult, isNegated: boolean): string {
+  const came = { pass: 'it passes', fail: 'it fails', inconclusive: 'it is inconclusive' }[result.verdict];
+  return [
+    `expected the coordinate check of ${result.name} ${isNegated ? 'not ' : ''}to pass, but ${came}: ${result.summary}`,
+    ...failureLines(result).map((line) => `  ${line}`),
+    ...causeLines(result),
+    `repeat: ${result.command}`,
+  ].join('\n');
+}
+
+function wanted(isNegated: boolean): string {
+  return isNegated ? 'fail' : 'pass';
+}
+
+function asResult(received: unknown, matcher: string): CheckResult {
+  if (typeof received === 'object' && received !== null && 'schema' in received) {
+    if (received.schema === 'coordcheck/result') return received as CheckResult;
+  }
+  const isPromise = received instanceof Promise;
+  throw failure('SETTING_INVALID', {
+    where: `expect(…).${matcher}()`,
+    expected: 'the result of a check',
+    got: isPromise ? 'a promise' : typeof received,
+    hint: isPromise ? 'Await it: expect(await check(…)).' : 'Give what `await check(…)` returned.',
+  });
+}
