@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { failure } from '../errors.js';
@@ -59,10 +59,7 @@ export async function openJournal(
     append(entry) {
       const line = `${formatEntry(entry)}\n`;
       // One after another: two writes at once could interleave their bytes.
-      const written = last.then(async () => {
-        await file.appendFile(line);
-        await file.sync();
-      });
+      const written = appendAfter(last, file, line);
       last = written.catch(() => {});
       return written.catch((cause: Error) => {
         throw failure('OUTPUT_UNWRITABLE', { path, reason: cause.message }, { cause });
@@ -73,6 +70,12 @@ export async function openJournal(
       await file.close();
     },
   };
+}
+
+async function appendAfter(previous: Promise<void>, file: FileHandle, line: string): Promise<void> {
+  await previous;
+  await file.appendFile(line);
+  await file.sync();
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../errors.js';
 import { toRecorded, type RecordRow } from './record.js';
-import type { RecordHeader, RunRecord } from './run.js';
+import type { RunRecord } from './run.js';
 import type { RunKey } from './record-set.js';
 
 /** Where a line was read: the file as the caller names it, and the line number from 1. */
@@ -29,7 +29,7 @@ export function plainRow(row: RecordRow): RecordRow {
 }
 
 /** One line of JSON without its newline. A number JSON lacks becomes its spelling rather than a silent null. */
-export function formatLine(value: RecordHeader | RunRecord | RecordRow | object): string {
+export function formatLine(value: object): string {
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'number' ? toRecorded(inner) : inner));
 }
 

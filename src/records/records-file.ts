@@ -100,18 +100,13 @@ function openLedger() {
   const runLines = new Map<string, number>();
   const rowLines = new Map<string, number>();
   const awaited = new Map<string, { row: RecordRow; at: LineAddress }>();
-  const enter = (lines: Map<string, number>, key: string, at: LineAddress, what: string): void => {
-    const first = lines.get(key);
-    if (first !== undefined)
-      throw failure('RECORDS_INVALID', { ...at, why: `${what} already stands in line ${first}` });
-    lines.set(key, at.line);
-  };
   return {
     enterRun(run: RunRecord, at: LineAddress): void {
-      enter(runLines, runKey(run), at, `the run of ${runInWords(run)}`);
+      enter(runLines, runKey(run), { at, what: `the run of ${runInWords(run)}` });
     },
     enterRow(row: RecordRow, at: LineAddress): void {
-      enter(rowLines, rowKey(row), at, `${row.quantity} of ${row.name} at step ${row.step}, ${runInWords(row)},`);
+      const what = `${row.quantity} of ${row.name} at step ${row.step}, ${runInWords(row)},`;
+      enter(rowLines, rowKey(row), { at, what });
       const key = runKey(row);
       if (!awaited.has(key)) awaited.set(key, { row, at });
     },
@@ -123,4 +118,10 @@ function openLedger() {
       }
     },
   };
+}
+
+function enter(lines: Map<string, number>, key: string, { at, what }: { at: LineAddress; what: string }): void {
+  const first = lines.get(key);
+  if (first !== undefined) throw failure('RECORDS_INVALID', { ...at, why: `${what} already stands in line ${first}` });
+  lines.set(key, at.line);
 }

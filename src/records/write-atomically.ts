@@ -20,6 +20,6 @@ export async function writeAtomically(path: string, text: string): Promise<void>
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw failure('OUTPUT_UNWRITABLE', { path, reason: String((cause as Error).message) }, { cause });
+    throw failure('OUTPUT_UNWRITABLE', { path, reason: (cause as Error).message }, { cause });
   }
 }
