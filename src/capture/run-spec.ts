@@ -1,0 +1,44 @@
+import type { Hyperparameters, Parametrization } from '../model/definition.js';
+
+/** One training to be done: everything its records depend on besides the model, the engine and the machine. */
+export interface RunSpec {
+  width: number;
+  depth: number | null;
+  seed: number;
+  /** Updates made; steps 0 … steps are recorded. */
+  steps: number;
+  parametrization: Parametrization;
+  hyperparameters: Hyperparameters;
+  /** Globs of the taps whose activations and changes are recorded; null for all. */
+  taps: readonly string[] | null;
+}
+
+/** Seeds of a check: root · 1000 + i, so that different roots share no run. */
+export function seedsOf(root: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => root * 1000 + i);
+}
+
+/** What seeds the initial weights of a run: independent across widths, depths and seeds. */
+export function weightsSeed({ width, depth, seed }: Pick<RunSpec, 'width' | 'depth' | 'seed'>): string {
+  return `${seed}:${width}:${depth ?? '-'}:weights`;
+}
+
+/** How messages call a run. */
+export function runLabel({ width, depth, seed }: Pick<RunSpec, 'width' | 'depth' | 'seed'>): string {
+  return `width ${width}${depth === null ? '' : `, depth ${depth}`}, seed ${seed}`;
+}
+
+/**
+ * All runs of a check, widest first: the longest start first, and memory is touched once.
+ */
+export function runsOf(
+  config: { widths: readonly number[]; depths: readonly number[] | null; seeds: readonly number[] },
+  common: Omit<RunSpec, 'width' | 'depth' | 'seed'>,
+): RunSpec[] {
+  const depths = config.depths ?? [null];
+  return config.widths
+    .toSorted((a, b) => b - a)
+    .flatMap((width) =>
+      depths.flatMap((depth) => config.seeds.map((seed) => ({ width, depth, seed, ...common }) satisfies RunSpec)),
+    );
+}

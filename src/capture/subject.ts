@@ -1,0 +1,90 @@
+import type { Engine } from '../engine/engine.js';
+import { hashTensors } from '../engine/hash.js';
+import { withSeededRandom } from '../engine/random.js';
+import { tf, type Optimizer } from '../engine/tf.js';
+import { CoordCheckError, failure } from '../errors.js';
+import { batchOf } from '../model/batch.js';
+import type { Batch, Model, ModelDefinition } from '../model/definition.js';
+import { tensorsOf } from '../model/objective.js';
+import { optimizerOf } from '../model/optimizer.js';
+import { disposeSnapshot, trainee, type Snapshot, type Trainee } from '../model/trainee.js';
+import { weightsSeed, type RunSpec } from './run-spec.js';
+
+/** A model under measurement: built at one width and seed, instrumented, with its batches. */
+export interface Subject {
+  readonly spec: RunSpec;
+  readonly engine: Engine;
+  readonly trainee: Trainee;
+  /** All variables at initialization. */
+  readonly initial: Snapshot;
+  /** The training batch of a step; the same object whenever asked again. */
+  batch(step: number): Promise<Batch>;
+  /** An optimizer without state. */
+  optimizer(): Optimizer;
+  dispose(): void;
+}
+
+/**
+ * Builds the model of a run and makes it measurable.
+ *
+ * @throws CoordCheckError BUILD_FAILED, and what the batch, the loss or the optimizer throw
+ */
+export async function prepare(definition: ModelDefinition, spec: RunSpec, engine: Engine): Promise<Subject> {
+  const model = await build(definition, spec);
+  const instrumented = trainee(model, definition);
+  const initial = instrumented.snapshot();
+  const batches = new Map<number, Promise<Batch>>();
+  return {
+    spec,
+    engine,
+    trainee: instrumented,
+    initial,
+    batch: (step) => {
+      const known = batches.get(step) ?? batchOf(model, definition, { seed: spec.seed, step });
+      batches.set(step, known);
+      return known;
+    },
+    optimizer: () => optimizerOf(model, definition, spec.hyperparameters),
+    dispose: () => {
+      disposeSnapshot(initial);
+      instrumented.dispose();
+    },
+  };
+}
+
+async function build(definition: ModelDefinition, spec: RunSpec): Promise<Model> {
+  const { width, depth, parametrization, hyperparameters } = spec;
+  const context = {
+    tf,
+    width,
+    ...(depth === null ? {} : { depth }),
+    seed: numericSeed(weightsSeed(spec)),
+    parametrization,
+    hyperparameters: hyperparameters as never,
+  };
+  try {
+    const model = await withSeededRandom(weightsSeed(spec), () => definition.build(context));
+    if (model !== null && typeof model === 'object' && ('layers' in model || 'parameters' in model)) return model;
+    throw new TypeError(`it returned ${String(model)}, neither a LayersModel nor { apply, parameters }`);
+  } catch (error) {
+    if (error instanceof CoordCheckError) throw error;
+    throw failure('BUILD_FAILED', { width, why: String(error) }, { cause: error });
+  }
+}
+
+/** A positive whole seed for the user's own initializers; never 0, which TF.js takes for random. */
+function numericSeed(text: string): number {
+  return (Number.parseInt(hashTensors([new TextEncoder().encode(text)]).slice(0, 7), 16) % 2_147_483_646) + 1;
+}
+
+/** Fingerprint of the initial weights, and of every batch the run trains on. */
+export async function fingerprints(subject: Subject): Promise<{ weightsHash: string; batchHash: string }> {
+  const { engine, spec, initial } = subject;
+  const batches = await Promise.all(Array.from({ length: Math.max(1, spec.steps) }, (_, step) => subject.batch(step)));
+  const tensors = batches.flatMap(({ x, y }) => [...tensorsOf(x), ...tensorsOf(y)]);
+  const trainable = subject.trainee.parameters.map((p) => initial.get(p.variable)).filter((t) => t !== undefined);
+  return {
+    weightsHash: hashTensors(await engine.read(trainable)),
+    batchHash: hashTensors(await engine.read(tensors)),
+  };
+}

@@ -1,0 +1,82 @@
+import { withSeededRandom } from '../engine/random.js';
+import { tf, type Tensor } from '../engine/tf.js';
+import { failure } from '../errors.js';
+import { isLayersModel, type Batch, type Model, type ModelDefinition } from './definition.js';
+import { tensorsOf } from './objective.js';
+
+/** Examples in a synthetic batch: enough for averages, few enough to be quick. */
+const SYNTHETIC_BATCH = 64;
+
+/** Where a batch comes from: the run's seed and the training step it is for. */
+export interface BatchKey {
+  seed: number;
+  step: number;
+}
+
+/**
+ * The training batch of a step: the definition's own, else a synthetic one of the model's input shape.
+ *
+ * Draws from `Math.random` are seeded by seed and step alone, so every width gets the same batch.
+ *
+ * @throws CoordCheckError BATCH_FAILED, BATCH_MISSING
+ */
+export async function batchOf(model: Model, definition: ModelDefinition, key: BatchKey): Promise<Batch> {
+  const { batch } = definition;
+  return withSeededRandom(`${key.seed}:${key.step}:batch`, async () => {
+    if (batch === undefined) return syntheticBatch(model, definition);
+    try {
+      return checked(await batch({ tf, ...key }));
+    } catch (error) {
+      throw failure('BATCH_FAILED', { step: key.step, why: String(error) }, { cause: error });
+    }
+  });
+}
+
+function checked(batch: Batch): Batch {
+  if (batch === null || typeof batch !== 'object' || tensorsOf(batch.x).length === 0) {
+    throw new TypeError('expected { x, y } with x a tensor, an array or a record of tensors');
+  }
+  return batch;
+}
+
+interface Shaped {
+  shape: (number | null)[];
+  dtype: string;
+}
+
+/** Gaussian inputs (token ids for an embedding) and labels that fit the loss. */
+function syntheticBatch(model: Model, definition: ModelDefinition): Batch {
+  if (!isLayersModel(model)) throw failure('BATCH_MISSING', {});
+  const { inputs, outputs } = model as unknown as { inputs: Shaped[]; outputs: Shaped[] };
+  const vocabulary = embeddingSize(model.layers);
+  const x = inputs.map(({ shape, dtype }) => {
+    const full = shapeOf(shape);
+    if (vocabulary !== null) return tf.randomUniform(full, 0, vocabulary, 'int32');
+    return dtype === 'int32' ? tf.randomUniform(full, 0, 2, 'int32') : tf.randomNormal(full);
+  });
+  return { x, y: outputs.map(({ shape }) => syntheticLabels(shapeOf(shape), definition.loss)) };
+}
+
+function syntheticLabels(shape: number[], loss: ModelDefinition['loss']): Tensor {
+  if (loss === 'sparseCategoricalCrossentropy') {
+    return tf.randomUniform(shape.slice(0, -1), 0, shape.at(-1) ?? 1, 'int32');
+  }
+  if (loss === 'softmaxCrossEntropy' || loss === 'categoricalCrossentropy') {
+    const classes = tf.randomUniform(shape.slice(0, -1), 0, shape.at(-1) ?? 1, 'int32');
+    return tf.cast(tf.oneHot(classes, shape.at(-1) ?? 1), 'float32');
+  }
+  if (loss === 'sigmoidCrossEntropy' || loss === 'binaryCrossentropy') {
+    return tf.cast(tf.randomUniform(shape, 0, 2, 'int32'), 'float32');
+  }
+  return tf.randomNormal(shape);
+}
+
+function shapeOf(shape: (number | null)[]): number[] {
+  return shape.map((size, i) => size ?? (i === 0 ? SYNTHETIC_BATCH : 16));
+}
+
+/** Vocabulary of the first layer that eats token ids; null where inputs are numbers. */
+function embeddingSize(layers: readonly object[]): number | null {
+  const first = layers.slice(0, 2).find((layer) => 'inputDim' in layer && typeof layer.inputDim === 'number');
+  return first === undefined ? null : (first as { inputDim: number }).inputDim;
+}

@@ -1,0 +1,66 @@
+import { tf, type Optimizer } from '../engine/tf.js';
+import { failure } from '../errors.js';
+import type { Hyperparameters, Model, ModelDefinition, OptimizerName } from './definition.js';
+
+/** The named optimizers, at the rates TF.js's own documentation uses where it gives none. */
+const OPTIMIZERS: Record<OptimizerName, (rate?: number) => Optimizer> = {
+  sgd: (rate = 0.01) => tf.train.sgd(rate),
+  momentum: (rate = 0.01) => tf.train.momentum(rate, 0.9),
+  adam: (rate = 0.001) => tf.train.adam(rate),
+  adamax: (rate = 0.002) => tf.train.adamax(rate),
+  rmsprop: (rate = 0.001) => tf.train.rmsprop(rate),
+  adagrad: (rate = 0.01) => tf.train.adagrad(rate),
+  adadelta: (rate = 0.001) => tf.train.adadelta(rate),
+};
+
+/** Optimizers of TF.js that can be made anew from their own configuration. */
+interface Configurable {
+  getConfig(): Record<string, unknown>;
+  constructor: { fromConfig?(cls: unknown, config: Record<string, unknown>): Optimizer };
+}
+
+/**
+ * A fresh optimizer, without any state: the definition's, else a copy of a compiled model's, else SGD.
+ *
+ * @throws CoordCheckError OPTIMIZER_UNKNOWN, OPTIMIZER_FAILED
+ */
+export function optimizerOf(model: Model, definition: ModelDefinition, hyperparameters: Hyperparameters): Optimizer {
+  const { optimizer } = definition;
+  const rate = typeof hyperparameters['learningRate'] === 'number' ? hyperparameters['learningRate'] : undefined;
+  if (typeof optimizer === 'function') {
+    let made: unknown;
+    try {
+      made = optimizer({ model, hyperparameters: hyperparameters as never });
+    } catch (error) {
+      throw failure('OPTIMIZER_FAILED', { why: String(error) }, { cause: error });
+    }
+    if (typeof (made as Optimizer | null)?.applyGradients === 'function') return made as Optimizer;
+    throw failure('OPTIMIZER_FAILED', { why: `it returned ${String(made)}, which has no applyGradients` });
+  }
+  if (optimizer === undefined) return compiledOptimizer(model) ?? OPTIMIZERS.sgd(rate);
+  const known = OPTIMIZERS[optimizer];
+  if (known === undefined) {
+    throw failure('OPTIMIZER_UNKNOWN', { got: optimizer, known: Object.keys(OPTIMIZERS).join(', ') });
+  }
+  return known(rate);
+}
+
+function compiledOptimizer(model: Model): Optimizer | null {
+  const own = (model as { optimizer?: Configurable }).optimizer;
+  if (own === undefined || own === null) return null;
+  const { fromConfig } = own.constructor;
+  // Without a way to copy it the one instance serves, state and all: the runs still start from the same weights.
+  return fromConfig === undefined ? (own as unknown as Optimizer) : fromConfig(own.constructor, own.getConfig());
+}
+
+/** The base learning rate an optimizer shows; null where it shows none. */
+export function learningRateOf(optimizer: Optimizer): number | null {
+  const rate = (optimizer as unknown as { learningRate?: unknown }).learningRate;
+  return typeof rate === 'number' ? rate : null;
+}
+
+/** Class name of an optimizer, as TF.js registers it. */
+export function optimizerClass(optimizer: Optimizer): string {
+  const named = optimizer as unknown as { getClassName?(): string };
+  return typeof named.getClassName === 'function' ? named.getClassName() : optimizer.constructor.name;
+}
