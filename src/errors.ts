@@ -165,6 +165,11 @@ const TEMPLATES = {
     message: `engine ${v.engine} cannot run here: ${v.reason}`,
     hint: 'Use --engine auto, or run `coordcheck doctor` to see which engines can.',
   }),
+  OUT_OF_MEMORY: (v: { engine: string; bytes: number; limit: string }) => ({
+    exitCode: 4,
+    message: `engine ${v.engine} could not get ${v.bytes} bytes more: its memory ends at ${v.limit}`,
+    hint: 'Leave out the largest widths or use a smaller batch; another engine may hold more.',
+  }),
   USAGE: (v: { mistake: string; hint: string }) => ({ exitCode: 2, message: v.mistake, hint: v.hint }),
   SETTING_INVALID: (v: { where: string; expected: string; got: string; hint: string }) => ({
     exitCode: 2,
@@ -200,6 +205,11 @@ const TEMPLATES = {
     exitCode: 2,
     message: `expected the id of a rule or a cause, got ${v.got}`,
     hint: `Known: ${v.known}.`,
+  }),
+  REPORT_FORMAT_UNKNOWN: (v: { got: string; known: string }) => ({
+    exitCode: 2,
+    message: `expected a report format out of ${v.known}; got '${v.got}'`,
+    hint: 'Give for example --reporter terminal,html.',
   }),
 } satisfies Record<string, (values: never) => { exitCode: 2 | 4; message: string; hint: string }>;
 
