@@ -1,0 +1,50 @@
+import { failure } from '../errors.js';
+import { isLayersModel, type ModelLike } from './parameters.js';
+import { setBaseShapes } from './set-base-shapes.js';
+
+/** At which widths a model is built to find its base shapes. */
+export interface ParametrizeOptions {
+  /** The width of the model to return. */
+  width: number;
+  /** The width at which µP and SP agree: where hyperparameters were tuned, or the narrowest of a check. */
+  baseWidth: number;
+  /** A second small width, to see which dimensions grow; twice the base width unless given. */
+  deltaWidth?: number;
+  /** `sp` returns the plain model, the negative control; `mup` unless given. */
+  parametrization?: 'mup' | 'sp';
+}
+
+/**
+ * Builds a model in µP, in the form of Table 3: initial values and learning rates scale, the forward pass does not.
+ *
+ * The target is built first, so that it draws from the random stream what the plain model would; base and delta models
+ * follow and are disposed.
+ *
+ * @param buildAtWidth - builds the plain (SP) model at a width, synchronously: a layers model or a hand-written one
+ * @returns the model at `width`; train it with `mup.sgd`, `mup.adam`, … or `mup.scaled`
+ * @throws CoordCheckError BASE_SHAPES_UNMATCHED if the widths give different parameters
+ */
+export function parametrize<M extends ModelLike>(buildAtWidth: (width: number) => M, options: ParametrizeOptions): M {
+  const { width, baseWidth, deltaWidth = 2 * baseWidth, parametrization = 'mup' } = options;
+  const target = built(buildAtWidth, width);
+  if (parametrization === 'sp') return setBaseShapes(target, null);
+  const base = built(buildAtWidth, baseWidth);
+  const delta = built(buildAtWidth, deltaWidth);
+  try {
+    return setBaseShapes(target, base, { delta });
+  } finally {
+    disposeModel(base);
+    disposeModel(delta);
+  }
+}
+
+function built<M extends ModelLike>(buildAtWidth: (width: number) => M, width: number): M {
+  const model: unknown = buildAtWidth(width);
+  if (model instanceof Promise) throw failure('BUILD_ASYNC', undefined);
+  return model as M;
+}
+
+function disposeModel(model: ModelLike): void {
+  if (isLayersModel(model)) (model as unknown as { dispose(): void }).dispose();
+  else for (const variable of Object.values(model.parameters)) (variable as unknown as { dispose(): void }).dispose();
+}

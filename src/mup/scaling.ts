@@ -1,0 +1,119 @@
+import { failure } from '../errors.js';
+import { ABC, type Abc, type AbcTable } from '../parametrization/abc.js';
+import { epsilonExponent } from '../parametrization/calculus.js';
+import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
+import { roleOf, type Role } from '../parametrization/role.js';
+import type { ModelLike, NamedParameter } from './parameters.js';
+
+/** How one parameter is scaled at this model's width. All multipliers are 1 at base width. */
+export interface ParameterScaling {
+  readonly parameter: NamedParameter;
+  readonly role: Role;
+  /** The parameter's shape at base width. */
+  readonly baseShape: readonly number[];
+  readonly infinite: readonly boolean[];
+  /** Fan-in here over fan-in at base width; 1 where fan-in is finite. */
+  readonly fanInMultiplier: number;
+  /** Fan-out here over fan-out at base width; 1 where it is finite. A vector's one dimension counts as fan-out. */
+  readonly fanOutMultiplier: number;
+  /** Which form of µP this parameter is written in. */
+  readonly table: AbcTable;
+}
+
+/** What `setBaseShapes` found out about a model. */
+export interface ModelScaling {
+  /** `sp`: every dimension is finite and nothing is scaled. */
+  readonly parametrization: 'mup' | 'sp';
+  /** By `variable.name`, the name under which gradients arrive. */
+  readonly parameters: ReadonlyMap<string, ParameterScaling>;
+}
+
+// Beside the model rather than on its tensors: a clone, a checkpoint or a second TF.js cannot lose or fake it.
+const SCALINGS = new WeakMap<object, ModelScaling>();
+
+/** Remembers a model's scaling. @throws CoordCheckError BASE_SHAPES_SET_TWICE if it already has one */
+export function rememberScaling(model: ModelLike, scaling: ModelScaling): void {
+  refuseScaled(model);
+  SCALINGS.set(model, scaling);
+}
+
+/** @throws CoordCheckError BASE_SHAPES_SET_TWICE if the model already has base shapes: its init would be scaled twice */
+export function refuseScaled(model: ModelLike): void {
+  if (SCALINGS.has(model)) throw failure('BASE_SHAPES_SET_TWICE', undefined);
+}
+
+/** A model's scaling. @throws CoordCheckError BASE_SHAPES_MISSING if it was never parametrized */
+export function scalingOf(model: ModelLike): ModelScaling {
+  const scaling = SCALINGS.get(model);
+  if (scaling === undefined) throw failure('BASE_SHAPES_MISSING', undefined);
+  return scaling;
+}
+
+/** True once a model was parametrized, in µP or in SP. */
+export function hasScaling(model: ModelLike): boolean {
+  return SCALINGS.has(model);
+}
+
+/**
+ * Works out a parameter's role and multipliers.
+ *
+ * @param parameter - at the target width
+ * @param base - its base shape: a size per infinite dimension, null per finite one
+ */
+export function parameterScaling(parameter: NamedParameter, base: readonly (number | null)[]): ParameterScaling {
+  const { shape } = parameter.variable;
+  const infinite = base.map((size) => size !== null);
+  const role = roleOf({ shape, infinite, layerClass: parameter.layerClass, name: parameter.name });
+  const baseShape = shape.map((size, i) => base[i] ?? size);
+  const multipliers = shape.flatMap((size, i) => (infinite[i] === true ? [size / (baseShape[i] ?? size)] : []));
+  const isFanOut = role === 'hidden' || role === 'input' || role === 'vector';
+  const fanOutMultiplier = isFanOut ? (multipliers.at(-1) ?? 1) : 1;
+  // A vector of rank 2 has one infinite dimension too; several infinite dimensions before the last make one fan-in.
+  const fanIns = role === 'hidden' ? multipliers.slice(0, -1) : role === 'readout' ? multipliers : [];
+  const fanInMultiplier = fanIns.reduce((product, m) => product * m, 1);
+  const table = role === 'readout' && hasMultiplier(parameter.layer) ? ABC['mup-table8'] : ABC['mup-table3'];
+  return { parameter, role, baseShape, infinite, fanInMultiplier, fanOutMultiplier, table };
+}
+
+/** A layer that divides by a width multiplier in its own forward pass: the Table 8 readout. */
+export interface HasWidthMultiplier {
+  widthMultiplier: number;
+}
+
+/** True for the layers whose forward pass carries the width multiplier. */
+export function hasMultiplier(layer: object | null): layer is HasWidthMultiplier {
+  return layer !== null && 'widthMultiplier' in layer;
+}
+
+/** The multiplier that the table's exponents are of: fan-in where it is infinite, else fan-out. */
+export function widthMultiplier({ role, fanInMultiplier, fanOutMultiplier }: ParameterScaling): number {
+  return role === 'hidden' || role === 'readout' ? fanInMultiplier : fanOutMultiplier;
+}
+
+/** What the initial std is multiplied by from base width to this one: m^-b. */
+export function initMultiplier(scaling: ParameterScaling): number {
+  return widthMultiplier(scaling) ** -row(scaling).b;
+}
+
+/**
+ * What the learning rate is multiplied by: m^-c.
+ *
+ * Under SGD a hidden matrix also takes fan-out over fan-in, which is 1 where both grow alike: its gradient follows
+ * 1/fan-out, its effect fan-in.
+ */
+export function rateMultiplier(scaling: ParameterScaling, family: OptimizerFamily): number {
+  const rate = widthMultiplier(scaling) ** -row(scaling).c[family];
+  const isMatrix = family === 'sgd' && scaling.role === 'hidden';
+  return isMatrix ? (rate * scaling.fanOutMultiplier) / scaling.fanInMultiplier : rate;
+}
+
+/** What Adam's epsilon is multiplied by, so that it stays in proportion to the parameter's gradient. */
+export function epsilonMultiplier(scaling: ParameterScaling): number {
+  const { role, table, fanInMultiplier, fanOutMultiplier } = scaling;
+  // A gradient's size is set where it comes from: the fan-out side, but for the readout, whose fan-out is finite.
+  return (role === 'readout' ? fanInMultiplier : fanOutMultiplier) ** epsilonExponent(role, table);
+}
+
+function row({ table, role }: ParameterScaling): Abc {
+  return table[role];
+}
