@@ -1,0 +1,73 @@
+import type { Engine, EngineName, EngineOptions, EngineStats } from './engine.js';
+import { failure } from '../errors.js';
+import { tf, type Tensor, type TensorContainer } from './tf.js';
+
+/** What tells one eager engine from another. */
+export interface EagerEngineParts {
+  readonly name: EngineName;
+  /** Version of the backend package; empty where it is not installed. */
+  readonly version: string;
+  /** The name TF.js registers the backend under. */
+  readonly backendName: string;
+  available(): Promise<true | string>;
+  /** Imports and registers the backend; {@link eagerEngine} makes it current afterwards. */
+  load(options: EngineOptions): Promise<void>;
+  /** Runs once the backend is current. */
+  started?(): void;
+  forwarded?(): Record<string, number>;
+  dispose?(): Promise<void>;
+}
+
+/**
+ * An engine over a TF.js backend that computes at once: a step is a tidy, a read reads, no cache outlives a run.
+ *
+ * `start` throws CoordCheckError ENGINE_UNAVAILABLE where the backend cannot run.
+ */
+export function eagerEngine(parts: EagerEngineParts): Engine {
+  const { name, version, backendName } = parts;
+  return {
+    name,
+    version,
+    available: () => parts.available(),
+    async start(options) {
+      const reason = await parts.available();
+      if (reason !== true) throw failure('ENGINE_UNAVAILABLE', { engine: name, reason });
+      await parts.load(options);
+      if (!(await tf.setBackend(backendName))) {
+        throw failure('ENGINE_UNAVAILABLE', { engine: name, reason: `TF.js could not start backend ${backendName}` });
+      }
+      parts.started?.();
+    },
+    step: <T>(f: () => T): T => tf.tidy(f as () => TensorContainer) as T,
+    read,
+    endRun() {},
+    stats: () => stats(parts.forwarded?.() ?? {}),
+    dispose: async () => parts.dispose?.(),
+  };
+}
+
+/**
+ * Values of tensors, in order, each a copy of its own; int32 and bool come as floats (exact up to 2^24).
+ */
+async function read(tensors: readonly Tensor[]): Promise<Float32Array[]> {
+  const values = await Promise.all(tensors.map((tensor) => tensor.data()));
+  // Always copied: backend cpu hands out the array it computes with.
+  return values.map((array) => new Float32Array(array));
+}
+
+function stats(forwarded: Record<string, number>): EngineStats {
+  const { numBytes, numTensors } = tf.memory();
+  return { bytes: numBytes, tensors: numTensors, forwarded };
+}
+
+/**
+ * Frees a backend and everything in it, yet leaves it registered, so that the engine can be started again.
+ *
+ * Does nothing when the backend was never loaded.
+ */
+export function disposeBackend(backendName: string): void {
+  const factory = tf.findBackendFactory(backendName);
+  if (!factory) return;
+  tf.removeBackend(backendName);
+  tf.registerBackend(backendName, factory);
+}

@@ -1,0 +1,65 @@
+import { failure } from '../errors.js';
+import type { Engine, EngineName, EngineOptions } from './engine.js';
+
+/** An engine's entry in the list that `doctor` prints. */
+export interface EngineListing {
+  name: EngineName;
+  /** Version of the backend package; empty where it is not installed. */
+  version: string;
+  /** True, or in one sentence why it cannot run here. */
+  available: true | string;
+}
+
+/** Makes each engine, importing its code only then; in the order `auto` prefers them. */
+const MAKERS: Record<EngineName, () => Promise<Engine>> = {
+  'tfjs-node-gpu': async () => (await import('./native.js')).nativeEngine('tfjs-node-gpu'),
+  onnx: async () => (await import('./unbuilt.js')).unbuiltEngine('onnx'),
+  'tfjs-node': async () => (await import('./native.js')).nativeEngine('tfjs-node'),
+  wasm: async () => (await import('./wasm/wasm-engine.js')).wasmEngine(),
+  cpu: async () => (await import('./cpu.js')).cpuEngine(),
+};
+
+const PREFERENCE = Object.keys(MAKERS) as EngineName[];
+
+/**
+ * A started engine: the one named, or with `auto` the fastest that can run here (tfjs-node-gpu where it sees a GPU,
+ * onnx, tfjs-node, wasm, cpu).
+ *
+ * It becomes TF.js's current backend for the whole process; opening another one switches. The choice of `auto`
+ * depends on the machine alone.
+ *
+ * @throws CoordCheckError ENGINE_UNAVAILABLE if the named engine cannot run here, with the reason
+ */
+export async function openEngine(name: EngineName | 'auto', options: EngineOptions): Promise<Engine> {
+  const engine = name === 'auto' ? await firstAvailable() : await make(name);
+  await engine.start(options);
+  return engine;
+}
+
+/** Every engine with its version and whether it can run here, in the order `auto` prefers them. Starts none. */
+export async function listEngines(): Promise<EngineListing[]> {
+  const listings: EngineListing[] = [];
+  // One after the other: two TensorFlows loading at once would disturb each other.
+  for (const name of PREFERENCE) {
+    const engine = await make(name);
+    listings.push({ name, version: engine.version, available: await engine.available() });
+  }
+  return listings;
+}
+
+async function make(name: EngineName): Promise<Engine> {
+  const maker = Object.hasOwn(MAKERS, name) ? MAKERS[name] : undefined;
+  if (maker) return maker();
+  throw failure('ENGINE_UNAVAILABLE', { engine: name, reason: `the engines are ${PREFERENCE.join(', ')}` });
+}
+
+async function firstAvailable(): Promise<Engine> {
+  const reasons: string[] = [];
+  for (const name of PREFERENCE) {
+    const engine = await make(name);
+    const available = await engine.available();
+    if (available === true) return engine;
+    reasons.push(`${name}: ${available}`);
+  }
+  throw failure('ENGINE_UNAVAILABLE', { engine: 'auto', reason: reasons.join('; ') });
+}

@@ -1,0 +1,41 @@
+import type { KernelBackend, KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { tf } from '../tf.js';
+
+/** wasm's memory cannot hold complex numbers, and `Draw` needs a browser's canvas: these stay missing. */
+const NOT_FORWARDED = new Set(['Complex', 'ComplexAbs', 'Real', 'Imag', 'FFT', 'IFFT', 'Draw']);
+
+/**
+ * Gives wasm every kernel that only cpu has: inputs are read, cpu's kernel runs, outputs are written back. Correct
+ * and slow.
+ *
+ * @param cpu - a cpu backend of its own; holds nothing between calls
+ * @param count - told the kernel's name at every call
+ */
+export function forwardMissingKernels(cpu: KernelBackend, count: (kernelName: string) => void): void {
+  for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('cpu')) {
+    if (NOT_FORWARDED.has(kernelName) || tf.getKernel(kernelName, 'wasm')) continue;
+    const forward = forwarded(kernelFunc, cpu);
+    const counted: KernelFunc = (call) => {
+      count(kernelName);
+      return forward(call);
+    };
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: counted } satisfies KernelConfig);
+  }
+}
+
+function forwarded(kernel: KernelFunc, cpu: KernelBackend): KernelFunc {
+  return ({ inputs, attrs, backend }) => {
+    const wasm = backend as BackendWasm;
+    const there = Object.entries(inputs).flatMap(([name, x]) => (x ? [[name, copied(x, wasm, cpu)] as const] : []));
+    const results = kernel({ inputs: Object.fromEntries(there), attrs, backend: cpu });
+    const back = [results].flat().map((result) => copied(result, cpu, wasm));
+    for (const { dataId } of [results].flat()) cpu.disposeData(dataId);
+    for (const [, { dataId }] of there) cpu.disposeData(dataId);
+    return Array.isArray(results) ? back : back[0]!;
+  };
+}
+
+function copied({ dataId, shape, dtype }: TensorInfo, from: KernelBackend, to: KernelBackend): TensorInfo {
+  return { dataId: to.write(from.readSync(dataId), shape, dtype), shape, dtype };
+}

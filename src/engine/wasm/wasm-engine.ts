@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { failure } from '../../errors.js';
+import { detachedCpuBackend, loadCpuBackend, packageVersion } from '../cpu.js';
+import { disposeBackend, eagerEngine } from '../eager-engine.js';
+import type { Engine } from '../engine.js';
+import { tf } from '../tf.js';
+import { forwardMissingKernels } from './forward-to-cpu.js';
+import { installKernels } from './install-kernels.js';
+
+const PACKAGE = '@tensorflow/tfjs-backend-wasm';
+
+const forwarded: Record<string, number> = {};
+let prepared: Promise<void> | undefined;
+
+/**
+ * TF.js's WebAssembly backend with the kernels that training needs: portable, nothing to install, one thread (Node
+ * has no threads for it, whatever is asked for).
+ *
+ * Throws CoordCheckError OUT_OF_MEMORY when tensors outgrow the 4 GiB of WebAssembly.
+ */
+export function wasmEngine(): Engine {
+  return eagerEngine({
+    name: 'wasm',
+    version: packageVersion(PACKAGE),
+    backendName: 'wasm',
+    available: async () => typeof WebAssembly === 'object' || 'this Node has no WebAssembly',
+    load: () => (prepared ??= prepare()),
+    started: () => refuseFailedAllocations(tf.backend() as BackendWasm),
+    forwarded: () => ({ ...forwarded }),
+    dispose: async () => disposeBackend('wasm'),
+  });
+}
+
+/** Once a process: imports the backend and completes its kernels, before it starts, for starting sets them up. */
+async function prepare(): Promise<void> {
+  const [{ setWasmPaths }] = await Promise.all([import('@tensorflow/tfjs-backend-wasm'), loadCpuBackend()]);
+  const folder = path.dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`));
+  setWasmPaths(path.join(folder, 'wasm-out', path.sep));
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  installKernels();
+  forwardMissingKernels(detachedCpuBackend(), (kernelName) => {
+    forwarded[kernelName] = (forwarded[kernelName] ?? 0) + 1;
+  });
+}
+
+interface Heap {
+  _malloc: ((bytes: number) => number) & { refuses?: true };
+}
+
+/** When memory is full, malloc returns 0 and TF.js goes on to overwrite the start of wasm's memory. We throw. */
+function refuseFailedAllocations(backend: BackendWasm): void {
+  const heap = backend.wasm as unknown as Heap;
+  const allocate = heap._malloc;
+  if (allocate.refuses) return;
+  const refusing = (bytes: number): number => {
+    const address = allocate(bytes);
+    if (address === 0 && bytes > 0) throw failure('OUT_OF_MEMORY', { engine: 'wasm', bytes, limit: '4 GiB' });
+    return address;
+  };
+  heap._malloc = Object.assign(refusing, { refuses: true as const });
+}
