@@ -15,6 +15,11 @@ const TEMPLATES = {
     message: `expected widths as distinct positive whole numbers, got ${v.got}: ${v.why}`,
     hint: 'Give for example --widths 64,128,256,512,1024.',
   }),
+  COUNT_INVALID: (v: { name: string; got: string }) => ({
+    exitCode: 2,
+    message: `expected ${v.name} to be a whole number from 1 to 1000, got ${v.got}`,
+    hint: `Give for example --${v.name} 3.`,
+  }),
   TOO_FEW_WIDTHS: (v: { got: number }) => ({
     exitCode: 2,
     message: `expected at least 3 distinct widths to fit a slope, got ${v.got}`,
