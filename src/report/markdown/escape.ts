@@ -1,0 +1,56 @@
+import { clipped, visible, visibleProse } from '../reading/visible.js';
+
+/** Longer names and sentences are cut, so that one of them cannot use up a comment. */
+const NAME_CHARACTERS = 120;
+const PROSE_CHARACTERS = 700;
+
+/** What could be taken for markup inside a line, and reads well with a backslash before it. */
+const MARKUP = /[\\`*_{}[\]<>#~$]/g;
+
+/** What would start a list or an underlined heading at the beginning of a line. */
+const LINE_START = /^(?:[-+=]|\d+(?=[.)]))/;
+
+/**
+ * An untrusted sentence as plain Markdown text: no markup, no HTML, no table cell boundary, no link, no mention and no
+ * issue reference comes out of it.
+ */
+export function prose(text: string): string {
+  return (
+    clipped(visibleProse(text), PROSE_CHARACTERS)
+      .replace(MARKUP, '\\$&')
+      .replace(/[&|]/g, reference)
+      .replace(LINE_START, (start) => (/\d/.test(start) ? `${start}\u200b` : `\\${start}`))
+      // GitHub looks for mentions and issues in the finished text, where an escaped character is the character again.
+      .replace(/@|\\#/g, '$&\u200b')
+      .replace(/:\/\//g, ':\u200b//')
+      .replace(/www\./gi, (www) => `${www.slice(0, 3)}\u200b.`)
+  );
+}
+
+/** The same, closed with a full stop where it has no end of its own. */
+export function sentence(text: string): string {
+  const escaped = prose(text);
+  return escaped === '' || /[.!?:…]$/.test(escaped) ? escaped : `${escaped}.`;
+}
+
+/**
+ * An untrusted name as code. A code span keeps it literal and free of mentions; a name that holds a backtick or a pipe,
+ * which would end the span or the table cell, is written as HTML with character references instead.
+ */
+export function code(name: string): string {
+  const text = clipped(visible(name), NAME_CHARACTERS);
+  if (text.trim() === '' || /[`|]/.test(text))
+    return `<code>${text.replace(/[^\p{L}\p{N}\s/.:-]/gu, reference)}</code>`;
+  return `\`${text}\``;
+}
+
+/** A fenced block whose fence is longer than any run of backticks inside it. */
+export function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+function reference(character: string): string {
+  return `&#${character.codePointAt(0)};`;
+}

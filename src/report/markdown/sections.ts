@@ -1,0 +1,121 @@
+import type { CheckResult, Outcome } from '../../verdict/result.js';
+import { durationText, exponentText, intervalText, sizeText, slopeText } from '../reading/numbers.js';
+import { failingFirst, isNotable } from '../reading/ranking.js';
+import { fixSentences, OUTCOME_WORD, parameterName, TAP_QUANTITY } from '../reading/wording.js';
+import { code, prose, sentence } from './escape.js';
+import type { MarkdownTable } from './table.js';
+
+/** Names listed under one cause, and gates or notes under one heading; the rest are counted. */
+const LISTED = 20;
+
+const SIGN: Record<Outcome, string> = { pass: '✅', fail: '❌', inconclusive: '❔', inapplicable: '▫️' };
+
+/** An outcome with its sign. */
+export function outcome(of: Outcome): string {
+  return `${SIGN[of]} ${OUTCOME_WORD[of]}`;
+}
+
+/** A list cut to what can be read, the rest counted. */
+export function listed(lines: readonly string[]): string {
+  const shown = lines.slice(0, LISTED).map((line) => `- ${line}`);
+  if (lines.length > LISTED) shown.push(`- … and ${lines.length - LISTED} more`);
+  return shown.join('\n');
+}
+
+/** One paragraph for each likely cause. */
+export function diagnosis({ diagnosis: causes }: CheckResult): string {
+  const shown = causes.slice(0, LISTED).map((cause) => {
+    const names = cause.parameters.slice(0, LISTED).map(code).join(', ');
+    const more = cause.parameters.length > LISTED ? ` and ${cause.parameters.length - LISTED} more` : '';
+    return [
+      `**${prose(cause.title)}**`,
+      cause.text === '' ? '' : prose(cause.text),
+      names === '' ? '' : `In ${names}${more}.`,
+      ...fixSentences(cause.fix).map((fix) => `➜ **${fix}**`),
+    ]
+      .filter((text) => text !== '')
+      .join('\n\n');
+  });
+  return shown.join('\n\n');
+}
+
+/** The gates that did not pass, or that all did. */
+export function gates({ gates: all }: CheckResult): string {
+  const shut = failingFirst(all).filter(isNotable);
+  if (shut.length === 0) return all.length === 0 ? '' : `All ${all.length} gates passed.`;
+  return listed(
+    shut.map((gate) => {
+      const settle = gate.settle === null ? '' : ` To settle it: ${sentence(gate.settle)}`;
+      return `${outcome(gate.outcome)}: **${sentence(gate.title)}** ${sentence(gate.reason ?? '')}${settle}`;
+    }),
+  );
+}
+
+/** The parameters, failing first. */
+export function parameterTable({ parameters }: CheckResult): MarkdownTable {
+  return {
+    titles: ['parameter', 'role', 'init', 'isolated update', '95 % interval', 'expected', 'outcome', 'reason'],
+    align: 'llrrrrll',
+    rows: failingFirst(parameters).map((row) => [
+      code(parameterName(row)),
+      row.role,
+      slopeText(row.init.slope),
+      slopeText(row.isolatedUpdate.slope),
+      intervalText(row.isolatedUpdate.interval),
+      exponentText(row.isolatedUpdate.expected),
+      outcome(row.outcome),
+      prose(row.reason ?? (isNotable(row) ? (row.isolatedUpdate.reason ?? row.init.reason ?? '') : '')),
+    ]),
+  };
+}
+
+/** The judged rows of the taps, failing first. */
+export function tapTable({ taps }: CheckResult): MarkdownTable {
+  return {
+    titles: ['tap', 'quantity', 'step', 'slope', '95 % interval', 'expected', 'outcome'],
+    align: 'llrrrrl',
+    rows: failingFirst(taps.filter((row) => row.judged)).map((row) => [
+      code(row.tap),
+      row.parameter === null ? TAP_QUANTITY[row.quantity] : `${TAP_QUANTITY[row.quantity]} by ${code(row.parameter)}`,
+      String(row.step),
+      slopeText(row.slope),
+      intervalText(row.interval),
+      exponentText(row.expected),
+      outcome(row.outcome),
+    ]),
+  };
+}
+
+/** The rules, failing first. */
+export function ruleTable({ rules }: CheckResult): MarkdownTable {
+  return {
+    titles: ['rule', 'measured', 'expected', 'outcome', 'reason'],
+    align: 'lrrll',
+    rows: failingFirst(rules).map((row) => [
+      `${prose(row.title)} (${code(row.rule)})`,
+      slopeText(row.measured),
+      exponentText(row.expected),
+      outcome(row.outcome),
+      prose(row.reason ?? ''),
+    ]),
+  };
+}
+
+/** The runs, those that did not finish first. */
+export function runTable({ runs }: CheckResult): MarkdownTable {
+  return {
+    titles: ['width', 'depth', 'seed', 'state', 'first loss', 'last loss', 'time'],
+    align: 'rrrlrrr',
+    rows: runs
+      .toSorted((a, b) => Number(a.state === 'finished') - Number(b.state === 'finished'))
+      .map((run) => [
+        String(run.width),
+        run.depth === null ? '–' : String(run.depth),
+        String(run.seed),
+        run.error === null ? run.state : `${run.state}: ${prose(run.error)}`,
+        sizeText(run.loss[0] ?? null),
+        sizeText(run.loss.at(-1) ?? null),
+        durationText(run.durationMs),
+      ]),
+  };
+}

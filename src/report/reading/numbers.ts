@@ -1,0 +1,53 @@
+const MINUS = '−';
+const VULGAR = new Map([
+  [-0.5, `${MINUS}½`],
+  [0.5, '½'],
+  [-1.5, `${MINUS}1½`],
+  [1.5, '1½'],
+]);
+
+/** What stands where a number is missing. */
+export const NO_NUMBER = '–';
+
+/** A measured slope with its sign and two decimals, `+0.98`, `−0.03`: a proper minus, so that columns align. */
+export function slopeText(slope: number | null, decimals = 2): string {
+  if (slope === null || !Number.isFinite(slope)) return NO_NUMBER;
+  const digits = Math.abs(slope).toFixed(decimals);
+  if (Number(digits) === 0) return `0.${'0'.repeat(decimals)}`;
+  return `${slope < 0 ? MINUS : '+'}${digits}`;
+}
+
+/** An exponent of theory: those are multiples of ½ and are written so, `−½`; anything else has two decimals. */
+export function exponentText(exponent: number | null): string {
+  if (exponent === null || !Number.isFinite(exponent)) return NO_NUMBER;
+  const half = VULGAR.get(exponent);
+  if (half !== undefined) return half;
+  if (Number.isInteger(exponent)) return exponent < 0 ? `${MINUS}${-exponent}` : String(Math.abs(exponent));
+  return slopeText(exponent);
+}
+
+/** A confidence interval, `[−0.02, +0.04]`. */
+export function intervalText(interval: readonly number[] | null): string {
+  const [low, high] = interval ?? [];
+  if (low === undefined || high === undefined) return NO_NUMBER;
+  return `[${slopeText(low)}, ${slopeText(high)}]`;
+}
+
+/** A loss or another size, in four significant digits. */
+export function sizeText(size: number | null): string {
+  if (size === null || !Number.isFinite(size)) return NO_NUMBER;
+  return size === 0 ? '0' : String(Number(size.toPrecision(4))).replace('-', MINUS);
+}
+
+/** A duration in the unit that reads best. */
+export function durationText(durationMs: number | null): string {
+  if (durationMs === null) return NO_NUMBER;
+  if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
+  if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1)} s`;
+  return `${Math.floor(durationMs / 60_000)} min ${Math.round((durationMs % 60_000) / 1000)} s`;
+}
+
+/** A list of counted things, `1 parameter`, `3 parameters`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

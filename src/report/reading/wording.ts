@@ -1,0 +1,76 @@
+import type { CheckResult, Diagnosis, Outcome, ParameterResult, TapResult, Verdict } from '../../verdict/result.js';
+import { counted, exponentText } from './numbers.js';
+
+/** The verdict as one word. */
+export const VERDICT_WORD: Record<Verdict, string> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
+
+/** An outcome as one word. */
+export const OUTCOME_WORD: Record<Outcome, string> = {
+  pass: 'pass',
+  fail: 'fail',
+  inconclusive: 'inconclusive',
+  inapplicable: 'not judged',
+};
+
+/** An outcome as one sign: its shape tells it apart, never its colour alone. */
+export const OUTCOME_SIGN: Record<Outcome, string> = { pass: '✓', fail: '✗', inconclusive: '?', inapplicable: '·' };
+
+/** What a quantity at a tap is called. */
+export const TAP_QUANTITY: Record<TapResult['quantity'], string> = {
+  activation: 'activation',
+  change: 'change',
+  centredChange: 'centred change',
+  propagated: 'propagated',
+};
+
+/** A parameter's name; a tied parameter has one for each use. */
+export function parameterName(parameter: Pick<ParameterResult, 'parameter' | 'use'>): string {
+  return parameter.use === null ? parameter.parameter : `${parameter.parameter}@${parameter.use}`;
+}
+
+/** What a row of a tap is, in words: `propagated, step 1, by head/kernel`. */
+export function tapRowName(row: Pick<TapResult, 'quantity' | 'step' | 'parameter'>): string {
+  const name = `${TAP_QUANTITY[row.quantity]}, step ${row.step}`;
+  return row.parameter === null ? name : `${name}, by ${row.parameter}`;
+}
+
+/** The cures of a diagnosis, one sentence each. */
+export function fixSentences(fix: Diagnosis['fix']): string[] {
+  const sentences: string[] = [];
+  if (fix.learningRateExponent !== undefined) sentences.push(fixSentence('learning rate', fix.learningRateExponent));
+  if (fix.initExponent !== undefined) sentences.push(fixSentence('initial standard deviation', fix.initExponent));
+  return sentences;
+}
+
+function fixSentence(what: string, exponent: number): string {
+  const scaling = new Map([
+    [-1, 'divide it by the width'],
+    [-0.5, 'divide it by the square root of the width'],
+    [0, 'keep it the same at every width'],
+    [0.5, 'multiply it by the square root of the width'],
+    [1, 'multiply it by the width'],
+  ]).get(exponent);
+  const law = `Scale the ${what} with width to the power ${exponentText(exponent)}`;
+  return scaling === undefined ? `${law}.` : `${law}: ${scaling}.`;
+}
+
+/** What was run, in one line: widths, seeds, steps, optimizer, engine. */
+export function runLine({ config }: CheckResult): string {
+  const widths = config.widths.length === 0 ? 'no widths' : `widths ${config.widths.join(', ')}`;
+  const depths = config.depths === null ? [] : [`depths ${config.depths.join(', ')}`];
+  return [
+    widths,
+    ...depths,
+    counted(config.seeds.length, 'seed'),
+    counted(config.steps, 'step'),
+    config.optimizer,
+    `engine ${config.engine}`,
+    ...(config.control === null ? [] : [`control ${config.control}`]),
+  ].join(' · ');
+}
+
+/** What a pass does not prove. */
+export const LIMITS =
+  'A passed coordinate check is necessary for µTransfer, not sufficient. It covers width only: not batch size, ' +
+  'number of tokens or learning-rate schedule, and it looks at the first steps of these widths, on this data and ' +
+  'with these hyperparameters.';

@@ -1,0 +1,42 @@
+import { failure } from '../errors.js';
+import type { CheckResult } from '../verdict/result.js';
+
+/** What a result can be rendered as. */
+export type ReportFormat = 'terminal' | 'html' | 'json' | 'markdown';
+
+/** How a result is rendered; the terminal alone reads these. */
+export interface RenderOptions {
+  /** Columns a line may take; 80. */
+  columns?: number;
+  /** Whether ANSI colours are used; false, so that the text is the same wherever it is made. */
+  color?: boolean;
+}
+
+type Renderer = (result: CheckResult, options: RenderOptions) => Promise<string>;
+
+/** One entry for each format; each loads what it needs when it is first asked for. */
+const RENDERERS: Record<ReportFormat, Renderer> = {
+  terminal: async (result, options) => (await import('./terminal/terminal.js')).renderTerminal(result, options),
+  html: async (result) => (await import('./html/html.js')).renderHtml(result),
+  json: async (result) => (await import('./json.js')).renderJson(result),
+  markdown: async (result) => (await import('./markdown/markdown.js')).renderMarkdown(result),
+};
+
+/** The formats `render` knows, in the order they are listed to people. */
+export const REPORT_FORMATS = Object.keys(RENDERERS) as ReportFormat[];
+
+/**
+ * Renders what a check found. Reads the result only: no model, no records, no TF.js.
+ *
+ * @param result - the result of a check, also one read back from `*.result.json`
+ * @param format - `terminal` for people at a prompt, `markdown` for a pull request, `html` for one offline file,
+ *   `json` for programs
+ * @returns the text; it ends with a newline
+ * @throws CoordCheckError REPORT_FORMAT_UNKNOWN for any other format
+ */
+export async function render(result: CheckResult, format: ReportFormat, options: RenderOptions = {}): Promise<string> {
+  if (!Object.hasOwn(RENDERERS, format)) {
+    throw failure('REPORT_FORMAT_UNKNOWN', { got: String(format), known: REPORT_FORMATS.join(', ') });
+  }
+  return RENDERERS[format](result, options);
+}

@@ -1,0 +1,16 @@
+import type picocolors from 'picocolors';
+import type { Outcome } from '../../verdict/result.js';
+import type { Paint } from './table.js';
+
+/** What a section is laid out for: how wide it may be, and its colours. */
+export interface Screen {
+  columns: number;
+  colors: ReturnType<typeof picocolors.createColors>;
+  /** The colour of each outcome; its sign and word stand beside it, so that colour is never all there is. */
+  outcome: Record<Outcome, Paint>;
+}
+
+/** A section: its heading over its lines; nothing where there are no lines. */
+export function section(title: string, lines: readonly string[], { colors }: Screen): string[] {
+  return lines.length === 0 ? [] : [colors.bold(title), ...lines];
+}

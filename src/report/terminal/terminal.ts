@@ -1,0 +1,55 @@
+import picocolors from 'picocolors';
+import type { CheckResult, Verdict } from '../../verdict/result.js';
+import { visibleProse } from '../reading/visible.js';
+import { VERDICT_WORD } from '../reading/wording.js';
+import type { RenderOptions } from '../render.js';
+import { diagnosisLines, gateLines, noteLines, repeatLines, runLines } from './sections.js';
+import { parameterLines, tapLines } from './slopes.js';
+import type { Screen } from './screen.js';
+import { hanging } from './wrap.js';
+
+/** Below this a line holds no word: what is wider than the screen then wraps as the terminal wraps it. */
+const LEAST_COLUMNS = 24;
+
+/**
+ * A result for people at a prompt: the verdict first, then its cause, then the evidence.
+ *
+ * @param options - `columns` a line may take (80), `color` whether ANSI colours are used (false)
+ * @returns lines no wider than `columns`; control characters in names are spelt out, never sent to the terminal
+ */
+export function renderTerminal(result: CheckResult, options: RenderOptions = {}): string {
+  const colors = picocolors.createColors(options.color ?? false);
+  const screen: Screen = {
+    columns: Math.max(LEAST_COLUMNS, Math.floor(options.columns ?? 80)),
+    colors,
+    outcome: {
+      pass: colors.green,
+      fail: colors.red,
+      inconclusive: colors.yellow,
+      inapplicable: colors.dim,
+    },
+  };
+  const sections = [
+    verdictLines(result, screen),
+    diagnosisLines(result, screen),
+    gateLines(result, screen),
+    parameterLines(result, screen),
+    tapLines(result, screen),
+    runLines(result, screen),
+    noteLines(result, screen),
+    repeatLines(result, screen),
+  ].filter((lines) => lines.length > 0);
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function verdictLines(result: CheckResult, screen: Screen): string[] {
+  const { colors, columns } = screen;
+  const word = VERDICT_WORD[result.verdict];
+  const sentence = `${visibleProse(result.name)} · ${visibleProse(result.summary)}`;
+  const [first = '', ...rest] = hanging(`${word}  `, sentence, columns);
+  return [verdictPaint(result.verdict, screen)(colors.bold(word)) + first.slice(word.length), ...rest];
+}
+
+function verdictPaint(verdict: Verdict, { outcome }: Screen): (text: string) => string {
+  return outcome[verdict];
+}
