@@ -1,6 +1,6 @@
 import { tf, type Tensor } from '../engine/tf.js';
 import type { NamedParameter } from '../mup/parameters.js';
-import type { Tapped } from '../model/tap.js';
+import { disposeTaps, type Tapped } from '../model/tap.js';
 import { disposeSnapshot, type Snapshot } from '../model/trainee.js';
 import { inertParameters } from './inert.js';
 import type { Measurements } from './measurements.js';
@@ -96,7 +96,7 @@ async function measureCentredChange(
     }
   });
   await measurements.flush();
-  dispose(taps);
+  disposeTaps(taps);
 }
 
 /** @returns whether the parameter's isolated update is not exactly zero */
@@ -112,7 +112,7 @@ async function measureAlone(
   variable.assign(trained.get(variable) as Tensor);
   const taps = await probe(subject);
   const places = await ownPlace(engine, initialTaps, taps);
-  dispose(taps);
+  disposeTaps(taps);
   if (places.length === 0) {
     const last = initialTaps.at(-1)?.name ?? '';
     measurements.put(
@@ -133,7 +133,7 @@ async function measureAlone(
           measurements.add({ step, subject: 'parameter', name, tap, quantity: 'propagated' }, change);
       }
     });
-    dispose(others);
+    disposeTaps(others);
   }
   await measurements.flush();
   for (const { change } of places) change.dispose();
@@ -168,8 +168,4 @@ function changes(before: readonly Tapped[], after: readonly Tapped[]): { name: s
     const start = initial.get(name);
     return start === undefined || !sameShape(start, tensor) ? [] : [{ name, change: tf.sub(tensor, start) }];
   });
-}
-
-function dispose(taps: readonly Tapped[]): void {
-  for (const { tensor } of taps) tensor.dispose();
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.js';
+import { disposeTaps } from '../model/tap.js';
 import { optimizerClass } from '../model/optimizer.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { toRecorded, type RecordRow } from '../records/record.js';
@@ -71,6 +72,6 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
     notes: [],
   };
   optimizer.dispose();
-  for (const { tensor } of initialTaps) tensor.dispose();
+  disposeTaps(initialTaps);
   return { run, rows: measurements.rows };
 }

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, platform } from 'node:os';
+import type { EngineName } from '../engine/engine.js';
+import type { ModelDefinition } from '../model/definition.js';
+import type { JournalEntry } from '../records/journal.js';
+import { runKey, sortRecords, type RecordSet } from '../records/record-set.js';
+import type { RecordHeader } from '../records/run.js';
+import type { CaptureRequest } from './config.js';
+import type { DescribedModel, Executor } from './executor.js';
+import { keepJournal } from './keep-journal.js';
+import { workersThatFit } from './memory.js';
+import type { ProgressListener } from './progress.js';
+import { workOff } from './schedule.js';
+
+/** How runs are made; everything has a default. */
+export interface CaptureOptions extends CaptureRequest {
+  engine?: EngineName | 'auto';
+  workers?: number;
+  threads?: number;
+  /** Folder for journal and records; none are written without it. */
+  out?: string;
+  resume?: boolean;
+  timeBudgetMs?: number;
+  command?: string;
+  signal?: AbortSignal;
+  onProgress?: ProgressListener;
+}
+
+/** What a capture made: the records, and each run's time, which no record holds. */
+export interface Captured {
+  records: RecordSet;
+  /** Milliseconds by run key. */
+  durations: ReadonlyMap<string, number>;
+  /** Whether the time budget ended it before all runs were made. */
+  isPartial: boolean;
+}
+
+/**
+ * Trains a model at every width and seed and measures it.
+ *
+ * Finished runs go to a journal at once, so a killed capture loses at most the running ones; at the end the journal
+ * becomes the records file. The same seed gives the same records byte for byte, for any number of workers.
+ *
+ * @param source - a model file (runs in worker processes) or a definition (runs in this process)
+ * @throws CoordCheckError for wrong use or a broken environment; the signal's reason once it fires
+ */
+export async function capture(source: string | URL | ModelDefinition, options: CaptureOptions = {}): Promise<Captured> {
+  return withExecutor(source, options, async (executor) => {
+    const described = await executor.describe(requestOf(options));
+    const header = headerOf(described, options);
+    const journal = await keepJournal(header, options);
+    const kept = new Set(journal.entries.map(({ run }) => runKey(run)));
+    const runs = described.runs.filter((run) => !kept.has(runKey(run)));
+    const lanes = workersThatFit(described.runs, executor.capacity);
+    const onProgress = options.onProgress ?? (() => {});
+    onProgress({
+      ...{ type: 'plan', name: header.name, engine: header.config.engine, workers: Math.min(lanes, runs.length) },
+      ...{ runs: described.runs.length, resumed: kept.size },
+    });
+    const deadline = performance.now() + (options.timeBudgetMs ?? Number.POSITIVE_INFINITY);
+    try {
+      await workOff(executor, runs, {
+        ...{ lanes, onProgress, before: kept.size },
+        signal: options.signal ?? new AbortController().signal,
+        isOver: () => performance.now() > deadline,
+        onFinished: (entry) => journal.append(entry),
+      });
+    } finally {
+      await journal.close();
+    }
+    const isPartial = journal.entries.length < described.runs.length;
+    const records = recordSet(header, journal.entries);
+    await journal.settle(records, isPartial);
+    return { records, durations: durationsOf(journal.entries), isPartial };
+  });
+}
+
+/**
+ * Says what a capture would train and measure, without training.
+ *
+ * @throws CoordCheckError as capture does before its first run
+ */
+export async function describeCapture(
+  source: string | URL | ModelDefinition,
+  options: CaptureOptions = {},
+): Promise<DescribedModel & { workers: number; header: RecordHeader }> {
+  return withExecutor(source, options, async (executor) => {
+    const described = await executor.describe(requestOf(options));
+    const workers = Math.min(workersThatFit(described.runs, executor.capacity), described.runs.length);
+    return { ...described, workers, header: headerOf(described, options) };
+  });
+}
+
+async function withExecutor<T>(
+  source: string | URL | ModelDefinition,
+  options: CaptureOptions,
+  f: (executor: Executor) => Promise<T>,
+): Promise<T> {
+  options.signal?.throwIfAborted();
+  const executor = await executorOf(source, options);
+  const onAbort = () => void executor.close();
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await f(executor);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', onAbort);
+    await executor.close();
+  }
+}
+
+/** Imported lazily: a check in worker processes never loads TF.js in the caller's. */
+async function executorOf(source: string | URL | ModelDefinition, options: CaptureOptions): Promise<Executor> {
+  const choice = { engine: options.engine ?? 'auto', threads: options.threads ?? 1 } as const;
+  if (typeof source !== 'string' && !(source instanceof URL)) {
+    return (await import('./local-executor.js')).localExecutor(source, choice);
+  }
+  const { workerExecutor } = await import('./worker-executor.js');
+  return workerExecutor(source, { ...choice, workers: options.workers ?? availableParallelism() });
+}
+
+function requestOf(options: CaptureOptions): CaptureRequest {
+  const { widths, depths, seeds, seed, steps, set, taps, control } = options;
+  return { widths, depths, seeds, seed, steps, set, taps, control } as CaptureRequest;
+}
+
+function headerOf(described: DescribedModel, options: CaptureOptions): RecordHeader {
+  const { config, engine } = described;
+  const { widths, depths, seeds, seed, steps, hyperparameters } = config;
+  return {
+    schema: 'coordcheck/records',
+    schemaVersion: 1,
+    name: described.name,
+    command: options.command ?? '',
+    modelHash: described.modelHash,
+    versions: { coordcheck: packageVersion(), node: process.versions.node, [engine.name]: engine.version },
+    environment: { platform: platform(), arch: arch(), cpu: cpus()[0]?.model ?? 'unknown' },
+    config: {
+      ...{ widths, depths, seeds, seed, steps, engine: engine.name, threads: options.threads ?? 1 },
+      ...{ loss: described.loss, hyperparameters, control: options.control ?? null },
+    },
+    expect: { ...described.expect },
+  };
+}
+
+/** This package's version. */
+export function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+function recordSet(header: RecordHeader, entries: readonly JournalEntry[]): RecordSet {
+  return sortRecords({ header, runs: entries.map(({ run }) => run), rows: entries.flatMap(({ rows }) => rows) });
+}
+
+function durationsOf(entries: readonly JournalEntry[]): Map<string, number> {
+  return new Map(entries.map(({ run, durationMs }) => [runKey(run), durationMs]));
+}

@@ -1,0 +1,77 @@
+import { failure } from '../errors.js';
+import { hyperparametersOf } from '../model/normalize.js';
+import type { Hyperparameters, HyperparameterValue, ModelDefinition, Parametrization } from '../model/definition.js';
+import { runsOf, seedsOf, type RunSpec } from './run-spec.js';
+
+/** What a caller may ask of a capture; plain data, so that it reaches a worker process. */
+export interface CaptureRequest {
+  widths?: readonly number[];
+  depths?: readonly number[];
+  seeds?: number;
+  seed?: number;
+  steps?: number;
+  set?: Readonly<Record<string, HyperparameterValue>>;
+  taps?: readonly string[];
+  control?: 'sp';
+}
+
+/** A request with the model's own values and the defaults filled in. */
+export interface CaptureConfig {
+  widths: number[];
+  depths: number[] | null;
+  seeds: number[];
+  seed: number;
+  steps: number;
+  hyperparameters: Hyperparameters;
+  taps: string[] | null;
+  parametrization: Parametrization;
+}
+
+/** A factor of 16 in width: slopes over less than 8× cannot tell ½ from finite-width corrections. */
+const DEFAULT_WIDTHS = [64, 128, 256, 512, 1024];
+/** Three seeds over five widths leave 13 degrees of freedom for the interval. */
+const DEFAULT_SEEDS = 3;
+/** The signal is strongest in the first steps and washes out within tens. */
+const DEFAULT_STEPS = 4;
+
+/**
+ * Fills in what the caller left open: from the model, else the default.
+ *
+ * @throws CoordCheckError WIDTHS_INVALID, HYPERPARAMETER_UNKNOWN, HYPERPARAMETER_TYPE
+ */
+export function resolveConfig(definition: ModelDefinition, request: CaptureRequest): CaptureConfig {
+  const seed = request.seed ?? 0;
+  const depths = request.depths ?? definition.depths;
+  return {
+    widths: ladder(request.widths ?? definition.widths ?? DEFAULT_WIDTHS),
+    depths: depths === undefined ? null : ladder(depths),
+    seeds: seedsOf(seed, count('seeds', request.seeds ?? definition.seeds ?? DEFAULT_SEEDS)),
+    seed,
+    steps: count('steps', request.steps ?? definition.steps ?? DEFAULT_STEPS),
+    hyperparameters: hyperparametersOf(definition, request.set),
+    taps: request.taps === undefined || request.taps.length === 0 ? null : [...request.taps],
+    parametrization: request.control ?? 'mup',
+  };
+}
+
+/** The runs a configuration asks for, widest first. */
+export function plannedRuns(config: CaptureConfig): RunSpec[] {
+  const { steps, hyperparameters, parametrization, taps } = config;
+  return runsOf(config, { steps, hyperparameters, parametrization, taps });
+}
+
+function ladder(values: readonly number[]): number[] {
+  const got = values.join(', ');
+  if (values.length === 0) throw failure('WIDTHS_INVALID', { got: 'none', why: 'the list is empty' });
+  for (const value of values) {
+    if (!Number.isSafeInteger(value) || value < 1) throw failure('WIDTHS_INVALID', { got, why: `${value} is not one` });
+  }
+  const repeated = values.find((value, i) => values.indexOf(value) !== i);
+  if (repeated !== undefined) throw failure('WIDTHS_INVALID', { got, why: `${repeated} is given twice` });
+  return values.toSorted((a, b) => a - b);
+}
+
+function count(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= 1000) return value;
+  throw failure('COUNT_INVALID', { name, got: String(value) });
+}

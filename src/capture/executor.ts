@@ -1,0 +1,32 @@
+import type { EngineName } from '../engine/engine.js';
+import type { ModelDefinition } from '../model/definition.js';
+import type { CaptureRequest } from './config.js';
+import type { Description } from './describe.js';
+import type { RunOutput } from './run.js';
+import type { RunSpec } from './run-spec.js';
+
+/** Which engine runs are made on. */
+export interface EngineChoice {
+  engine: EngineName | 'auto';
+  threads: number;
+}
+
+/** A model described on an engine that was started for it. */
+export interface DescribedModel extends Description {
+  name: string;
+  /** Fingerprint of the model's source. */
+  modelHash: string;
+  engine: { name: EngineName; version: string };
+}
+
+/** Where runs are made: in worker processes, or in this one. */
+export interface Executor {
+  describe(request: CaptureRequest): Promise<DescribedModel>;
+  run(spec: RunSpec, options: { onStep(done: number, total: number): void; signal: AbortSignal }): Promise<RunOutput>;
+  /** How many runs it can make at a time, at most. */
+  readonly capacity: number;
+  close(): Promise<void>;
+}
+
+/** A definition is measured in its own process, one run at a time. */
+export type DefinitionExecutor = (definition: ModelDefinition, choice: EngineChoice) => Executor;

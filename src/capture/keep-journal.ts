@@ -1,0 +1,82 @@
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure } from '../errors.js';
+import { openJournal, readJournal, sameCheck, type JournalEntry } from '../records/journal.js';
+import { writeRecords } from '../records/records-file.js';
+import type { RecordSet } from '../records/record-set.js';
+import type { RecordHeader } from '../records/run.js';
+
+/** Finished runs, kept in memory and, with an output folder, on disk as they come in. */
+export interface KeptJournal {
+  /** In completion order, those of an interrupted check first. */
+  readonly entries: JournalEntry[];
+  append(entry: JournalEntry): Promise<void>;
+  close(): Promise<void>;
+  /** Writes the records file; the journal goes once every run is in it. */
+  settle(records: RecordSet, isPartial: boolean): Promise<void>;
+}
+
+/**
+ * Opens the journal of a check, or takes up the one an interrupted check left.
+ *
+ * @throws CoordCheckError OUT_UNWRITABLE, JOURNAL_DIFFERS, RECORDS_INVALID
+ */
+export async function keepJournal(
+  header: RecordHeader,
+  { out, resume = false }: { out?: string; resume?: boolean },
+): Promise<KeptJournal> {
+  if (out === undefined) return { entries: [], append: inMemory, close: async () => {}, settle: async () => {} };
+  refuseUnwritable(out);
+  const path = journalPath(out, header.name);
+  const entries = resume && existsSync(path) ? await takeUp(path, header) : [];
+  const file = await openJournal(path, header, entries);
+  return {
+    entries,
+    append: async (entry) => {
+      entries.push(entry);
+      await file.append(entry);
+    },
+    close: () => file.close(),
+    settle: async (records, isPartial) => {
+      await writeRecords(recordsPath(out, header.name), records);
+      if (!isPartial) await rm(path, { force: true });
+    },
+  };
+}
+
+async function inMemory(this: KeptJournal, entry: JournalEntry): Promise<void> {
+  this.entries.push(entry);
+}
+
+async function takeUp(path: string, header: RecordHeader): Promise<JournalEntry[]> {
+  const { header: before, entries } = await readJournal(path);
+  const difference = sameCheck(before, header);
+  if (difference !== null) throw failure('JOURNAL_DIFFERS', { path, what: difference });
+  // A run that failed may have failed for a reason that is gone: it is made again.
+  return entries.filter(({ run }) => run.state !== 'failed');
+}
+
+/** Where a check of this name keeps its finished runs while others are still running. */
+export function journalPath(out: string, name: string): string {
+  return join(out, `${fileName(name)}.journal.ndjson`);
+}
+
+/** Where a check of this name leaves its records. */
+export function recordsPath(out: string, name: string): string {
+  return join(out, `${fileName(name)}.records.ndjson`);
+}
+
+/** A model's name as a file name: names are free text, and must not lead out of the folder. */
+export function fileName(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'model';
+}
+
+function refuseUnwritable(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true });
+    accessSync(out, constants.W_OK);
+  } catch (error) {
+    throw failure('OUT_UNWRITABLE', { path: out, why: (error as Error).message }, { cause: error });
+  }
+}

@@ -1,0 +1,21 @@
+import type { ModelDefinition } from '../model/definition.js';
+import type { EngineChoice, Executor } from './executor.js';
+import { openModelSession } from './model-session.js';
+
+/** Makes runs of a definition in this process, one at a time. */
+export function localExecutor(definition: ModelDefinition, choice: EngineChoice): Executor {
+  const session = openModelSession(definition, choice);
+  return {
+    capacity: 1,
+    describe: async (request) => (await session).describe(request),
+    run: async (spec, { onStep, signal }) => {
+      signal.throwIfAborted();
+      return (await session).run(spec, onStep);
+    },
+    close: async () => {
+      // A session that never opened has nothing to free; its error was thrown by describe.
+      const open = await session.catch(() => null);
+      await open?.dispose();
+    },
+  };
+}

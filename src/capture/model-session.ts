@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Engine } from '../engine/engine.js';
+import { openEngine } from '../engine/open-engine.js';
+import type { ModelDefinition } from '../model/definition.js';
+import { loadModel, type LoadedModel } from '../model/load.js';
+import { normalizeDefinition } from '../model/normalize.js';
+import { resolveConfig, type CaptureRequest } from './config.js';
+import { describe } from './describe.js';
+import type { DescribedModel, EngineChoice } from './executor.js';
+import { executeRun, type RunOutput } from './run.js';
+import type { RunSpec } from './run-spec.js';
+
+/** A loaded model on a started engine: what one process needs to describe it and make its runs. */
+export interface ModelSession {
+  describe(request: CaptureRequest): Promise<DescribedModel>;
+  run(spec: RunSpec, onStep: (done: number, total: number) => void): Promise<RunOutput>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Loads a model and starts its engine.
+ *
+ * @param source - a model file, or a definition already at hand
+ * @throws CoordCheckError as loadModel and openEngine do
+ */
+export async function openModelSession(
+  source: string | URL | ModelDefinition,
+  choice: EngineChoice,
+): Promise<ModelSession> {
+  const engine = await openEngine(choice.engine, { threads: choice.threads });
+  const { definition, name, fingerprint } = await loaded(source);
+  return {
+    describe: async (request) => ({
+      ...(await describe(definition, resolveConfig(definition, request), engine)),
+      name,
+      modelHash: fingerprint,
+      engine: { name: engine.name, version: engine.version },
+    }),
+    run: (spec, onStep) => executeRun(definition, spec, { engine, onStep }),
+    dispose: () => dispose(engine),
+  };
+}
+
+async function loaded(source: string | URL | ModelDefinition): Promise<LoadedModel> {
+  if (typeof source === 'string' || source instanceof URL) return loadModel(source);
+  const definition = normalizeDefinition(source, 'the definition');
+  const text = [definition.build, definition.batch, definition.optimizer, definition.loss].map(String).join('\n');
+  return {
+    definition,
+    name: definition.name ?? 'model',
+    fingerprint: createHash('sha256').update(text).digest('hex').slice(0, 16),
+  };
+}
+
+async function dispose(engine: Engine): Promise<void> {
+  engine.endRun();
+  await engine.dispose();
+}

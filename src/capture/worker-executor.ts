@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { openPool } from '../parallel/pool.js';
+import type { DescribedModel, EngineChoice, Executor } from './executor.js';
+import type { RunOutput } from './run.js';
+import type { WorkerSource } from './worker.js';
+
+/**
+ * Makes runs of a model file in a pool of long-lived processes: `model.ts` is the user's own code, and a process
+ * that dies takes one run with it.
+ *
+ * @param source - path or URL of the model file
+ * @param options - how many processes at most, and what they run on
+ */
+export function workerExecutor(
+  source: string | URL,
+  { workers, ...choice }: EngineChoice & { workers: number },
+): Executor {
+  const pool = openPool({ script: new URL('./worker.js', import.meta.url), workers });
+  const path = source instanceof URL || source.startsWith('file:') ? fileURLToPath(source) : source;
+  const common: WorkerSource = { source: path, choice };
+  return {
+    capacity: workers,
+    describe: (request) => pool.run<DescribedModel>('describe', { ...common, request }),
+    run: (spec, { onStep, signal }) =>
+      pool.run<RunOutput>(
+        'run',
+        { ...common, spec },
+        {
+          signal,
+          onEvent: (event) => {
+            const { done, total } = event as { done: number; total: number };
+            onStep(done, total);
+          },
+        },
+      ),
+    close: () => pool.close(true),
+  };
+}

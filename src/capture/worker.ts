@@ -1,0 +1,24 @@
+import { serve } from '../parallel/serve.js';
+import type { CaptureRequest } from './config.js';
+import type { EngineChoice } from './executor.js';
+import { openModelSession, type ModelSession } from './model-session.js';
+import type { RunSpec } from './run-spec.js';
+
+/** What a worker is told with every task: the model is loaded and its engine started at the first one. */
+export interface WorkerSource {
+  source: string;
+  choice: EngineChoice;
+}
+
+let session: Promise<ModelSession> | null = null;
+
+function sessionOf({ source, choice }: WorkerSource): Promise<ModelSession> {
+  session ??= openModelSession(source, choice);
+  return session;
+}
+
+serve({
+  describe: async (task: WorkerSource & { request: CaptureRequest }) => (await sessionOf(task)).describe(task.request),
+  run: async (task: WorkerSource & { spec: RunSpec }, { emit }) =>
+    (await sessionOf(task)).run(task.spec, (done, total) => emit({ done, total })),
+});
