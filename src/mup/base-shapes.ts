@@ -86,8 +86,11 @@ export function isBaseShapes(value: unknown): value is BaseShapes {
   const shapes = value as Partial<BaseShapes> | null;
   if (typeof shapes !== 'object' || shapes?.schema !== 'coordcheck/base-shapes' || shapes.schemaVersion !== 1)
     return false;
-  const isSize = (size: unknown) => size === null || (Number.isInteger(size) && Number(size) > 0);
   return Object.values(shapes.parameters ?? { missing: null }).every(
     (sizes) => Array.isArray(sizes) && sizes.every(isSize),
   );
+}
+
+function isSize(size: unknown): boolean {
+  return size === null || (Number.isInteger(size) && Number(size) > 0);
 }
