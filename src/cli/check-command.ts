@@ -1,0 +1,111 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { check, plan, type CheckOptions } from '../check.js';
+import { failure } from '../errors.js';
+import { loadConfig } from './config-file.js';
+import { exitCode, SIGNAL_CODES } from './exit-code.js';
+import { planText } from './plan-text.js';
+import { configText } from './config-text.js';
+import { progress } from './progress.js';
+import { repeatCommand, resumeCommand } from './repeat-command.js';
+import { mergeSettings, unknownVariables, type MergedSettings, type Settings } from './settings.js';
+import { watchSignals, type StopSignal } from './signals.js';
+import type { Terminal } from './terminal.js';
+import { DEFAULT_REPORTERS, fileStem, makeFolder, writeReports } from './write-reports.js';
+
+/**
+ * Checks the model in a file and reports it.
+ *
+ * @param words - what stood on the command line besides flags: the path of the model file
+ * @param flags - as commander read them
+ * @returns the exit code
+ * @throws CoordCheckError for wrong use or a broken environment
+ */
+export async function checkModel(
+  words: readonly string[],
+  flags: Record<string, unknown>,
+  terminal: Terminal,
+): Promise<number> {
+  const { environment, folder, stdout, stderr } = terminal;
+  const { config, path: configPath } = (await loadConfig(folder)) ?? {};
+  const merged = mergeSettings({ flags, environment, config, ...(configPath ? { configPath } : {}) });
+  for (const name of unknownVariables(environment)) stderr.print(`warning: ${name} names no setting and is not used\n`);
+  if (flags['printConfig'] === true) {
+    stdout.print(configText(merged));
+    return 0;
+  }
+  const path = modelPath(words, folder);
+  const options = { ...checkOptions(merged.settings), command: repeatCommand(path, merged, folder) };
+  if (flags['dryRun'] === true) {
+    stdout.print(planText(await plan(path, options)));
+    return 0;
+  }
+  return await train(path, { options, merged }, terminal);
+}
+
+/** The settings as `check` takes them. */
+export function checkOptions(settings: Settings): CheckOptions {
+  const { reporter: _reporter, quiet: _quiet, verbose: _verbose, timeBudget, out = 'reports', ...same } = settings;
+  return { ...same, out, ...(timeBudget === undefined ? {} : { timeBudgetMs: timeBudget }) };
+}
+
+async function train(
+  path: string,
+  { options, merged }: { options: CheckOptions; merged: MergedSettings },
+  terminal: Terminal,
+): Promise<number> {
+  const { stdout, stderr, folder } = terminal;
+  const { reporter: reporters = DEFAULT_REPORTERS, out = 'reports', quiet: isQuiet = false } = merged.settings;
+  // Before the training, not after it: an unwritable folder must not cost an hour.
+  makeFolder(resolve(folder, out));
+  const shown = await progress(stderr, merged.settings);
+  const watch = watchSignals((signal) => stderr.print(`${signal}: stopping; a second signal stops at once\n`));
+  try {
+    const result = await check(path, { ...options, signal: watch.abort, onProgress: shown.listen });
+    shown.stop();
+    const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
+    const records = join(out, `${fileStem(result.name)}.records.ndjson`);
+    if (existsSync(resolve(folder, records))) written.unshift(records);
+    for (const file of written) stdout.print(`${written.at(-1) === file ? 'report:' : 'wrote:'} ${file}\n`);
+    return exitCode([result.verdict]);
+  } catch (error) {
+    shown.stop();
+    const stopped = watch.received();
+    if (stopped === null) throw error;
+    return stoppedBy(stopped, resumeCommand(path, merged, folder), terminal);
+  } finally {
+    watch.release();
+  }
+}
+
+function stoppedBy(signal: StopSignal, resume: string, { stderr }: Terminal): number {
+  stderr.print(`stopped by ${signal}; finished runs are saved. Go on with:\n  ${resume}\n`);
+  return SIGNAL_CODES[signal];
+}
+
+/** The model's path relative to the working folder, refused where it is no file. */
+function modelPath([model, ...more]: readonly string[], folder: string): string {
+  if (model === undefined) {
+    throw failure('USAGE', {
+      mistake: 'expected a model file or a command, got neither',
+      hint: 'For example: coordcheck model.ts. `coordcheck init` writes a template; see coordcheck --help.',
+    });
+  }
+  const path = resolve(folder, model);
+  const isFile = existsSync(path) && statSync(path).isFile();
+  // One word without a dot or a slash was meant as a command.
+  if (!isFile && /^[\w-]+$/.test(model)) {
+    throw failure('USAGE', {
+      mistake: `expected a model file or a command, got "${model}", which is neither`,
+      hint: 'Commands: check, report, init, doctor, rules, explain. See coordcheck --help.',
+    });
+  }
+  if (!isFile) throw failure('MODEL_FILE_MISSING', { path: model });
+  if (more.length > 0) {
+    throw failure('USAGE', {
+      mistake: `expected one model file, got ${more.length + 1}: ${[model, ...more].join(', ')}`,
+      hint: 'Check them one after the other; lists such as --widths 64,128 are separated by commas.',
+    });
+  }
+  return relative(folder, path);
+}

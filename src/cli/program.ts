@@ -1,0 +1,116 @@
+import { Command } from 'commander';
+import { environmentName, FLAGS } from './flags.js';
+import type { Terminal } from './terminal.js';
+import { packageVersion } from './version.js';
+
+/** Exit codes as `--help` tells them. */
+const EXIT_CODES = `Exit codes: 0 pass, 1 fail, 2 wrong use, 3 inconclusive, 4 infrastructure, 130 and 143 stopped by a signal.`;
+
+/**
+ * The commands and their flags. What a command does is imported only when it runs, so that --help answers at once.
+ *
+ * @param finish - told the exit code of the command that ran
+ */
+export function program(terminal: Terminal, finish: (exitCode: number) => void): Command {
+  const root = command('coordcheck', terminal)
+    .description('Checks, before launch, that a TF.js model is in µP.')
+    .version(packageVersion(), '--version', 'print the version')
+    .usage('[command] [options]');
+  const check = checkCommand(terminal, finish);
+  root.addCommand(check, { isDefault: true });
+  root.addCommand(reportCommand(terminal, finish));
+  for (const each of smallCommands(terminal, finish)) root.addCommand(each);
+  root.addHelpText('after', () => `\n${checkOptions(check)}\n\n${EXIT_CODES}`);
+  return root;
+}
+
+function checkCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
+  const check = command('check', terminal)
+    .description('train at growing widths, measure, judge and report (the default command)')
+    .argument('[model]', 'model file, for example model.ts');
+  for (const { key, flag, argument, description } of FLAGS) addFlag(check, { key, flag, argument, description });
+  return (
+    check
+      .option('--dry-run', 'print what would be trained and measured; train nothing')
+      .option('--print-config', 'print the settings and where each comes from; train nothing')
+      .addHelpText(
+        'after',
+        `\nEach flag has a variable: ${environmentName('targetWidth')} for --target-width.\n${EXIT_CODES}`,
+      )
+      // The check says itself what is wrong with `coordcheck frobnicate x`: an unknown command, not a second model.
+      .allowExcessArguments()
+      .action(async (_model: unknown, flags: Record<string, unknown>, { args }: Command) => {
+        const { checkModel } = await import('./check-command.js');
+        finish(await checkModel(args, flags, terminal));
+      })
+  );
+}
+
+function reportCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
+  const report = command('report', terminal)
+    .description('judge and render saved records or results again, without TF.js')
+    .argument('<file...>', '*.records.ndjson or *.result.json');
+  const wanted = FLAGS.filter(({ key }) => ['reporter', 'out', 'quiet', 'verbose'].includes(key));
+  for (const each of wanted) addFlag(report, each);
+  return report.action(async (files: string[], flags: Record<string, unknown>) => {
+    const { reportFiles } = await import('./report-command.js');
+    finish(await reportFiles(files, flags, terminal));
+  });
+}
+
+function smallCommands(terminal: Terminal, finish: (exitCode: number) => void): Command[] {
+  return [
+    command('init', terminal)
+      .description('write a template model file')
+      .argument('[file]', 'where to', 'model.ts')
+      .action(async (file: string) => finish((await import('./init-command.js')).init(file, terminal))),
+    command('doctor', terminal)
+      .description('list engines and versions, and what is missing')
+      .action(async () => finish(await (await import('./doctor-command.js')).doctor(terminal))),
+    command('rules', terminal)
+      .description('list the rules a check is judged by, and the causes it can name')
+      .action(async () => finish((await import('./rules-command.js')).listRules(terminal))),
+    command('explain', terminal)
+      .description('explain one rule or cause in depth')
+      .argument('<rule>', 'its id')
+      .action(async (id: string) => finish((await import('./rules-command.js')).explain(id, terminal))),
+  ];
+}
+
+/** A command that prints to the terminal it was given and never ends the process. */
+function command(name: string, { stdout }: Terminal): Command {
+  return new Command(name)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.print(text),
+      getOutHelpWidth: () => stdout.columns,
+      // Mistakes are told by `run`, in one form for commander's and our own.
+      outputError: () => {},
+      writeErr: () => {},
+    })
+    .helpCommand(false);
+}
+
+function addFlag(
+  to: Command,
+  { flag, argument, description }: { key: string; flag: string; argument: string | null; description: string },
+): void {
+  if (argument === null) to.option(flag, description);
+  else if (!argument.endsWith('…')) to.option(`${flag} <${argument}>`, description);
+  // Not variadic: `--widths 64,128 model.ts` would take the model's path for a width.
+  else to.option(`${flag} <${argument}>`, description, collect);
+}
+
+function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
+}
+
+function checkOptions(check: Command): string {
+  const help = check.createHelp();
+  help.prepareContext({ helpWidth: check.configureOutput().getOutHelpWidth?.() });
+  const options = help.visibleOptions(check).filter(({ long }) => long !== '--help');
+  const terms = options.map((option) => help.optionTerm(option));
+  const longest = Math.max(...terms.map((term) => term.length));
+  const lines = options.map((option, index) => help.formatItem(terms[index] ?? '', longest, option.description, help));
+  return ['Options of check:', ...lines].join('\n');
+}

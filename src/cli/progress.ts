@@ -1,0 +1,85 @@
+import type { ProgressEvent, ProgressListener } from '../capture/progress.js';
+import { durationText } from './duration.js';
+import { liveFrame, liveState, type LiveState } from './live-frame.js';
+import type { Screen } from './terminal.js';
+
+/** Shows a check's progress until it is stopped. */
+export interface Progress {
+  listen: ProgressListener;
+  /** Clears what was redrawn in place; call it before anything else is printed. */
+  stop(): void;
+}
+
+/** How much is shown. */
+export interface Loudness {
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+/**
+ * Progress for a screen: redrawn in place on a terminal, one line a finished run anywhere else, nothing when quiet.
+ *
+ * log-update is loaded only for a terminal.
+ */
+export async function progress(screen: Screen, { quiet, verbose }: Loudness): Promise<Progress> {
+  if (quiet) return { listen: () => {}, stop: () => {} };
+  if (screen.isLive) return await liveProgress(screen);
+  const listen: ProgressListener = (event) => {
+    const line = progressLine(event, verbose === true);
+    if (line !== null) screen.print(`${line}\n`);
+  };
+  return { listen, stop: () => {} };
+}
+
+/** One event as a line of a log; null for what only a redrawn display shows. */
+export function progressLine(event: ProgressEvent, isVerbose: boolean): string | null {
+  switch (event.type) {
+    case 'plan': {
+      const resumed = event.resumed > 0 ? `, ${event.resumed} of them already finished` : '';
+      const workers = event.workers === 1 ? '1 worker' : `${event.workers} workers`;
+      return `${event.name}: ${event.runs} runs on ${event.engine}, ${workers}${resumed}`;
+    }
+    case 'run-started':
+      return isVerbose ? `${runName(event)}: started` : null;
+    case 'run-step':
+      return null;
+    case 'run-finished': {
+      const left = event.remainingMs === null ? '' : `, about ${durationText(event.remainingMs)} left`;
+      const error = event.error === null ? '' : `: ${event.error}`;
+      const took = durationText(event.durationMs);
+      return `[${event.finished}/${event.total}] ${runName(event)}: ${event.state} in ${took}${error}${left}`;
+    }
+    case 'run-retried':
+      return `${runName(event)}: tried again: ${event.reason}`;
+    case 'warning':
+      return `warning: ${event.message}`;
+  }
+}
+
+async function liveProgress(screen: Screen): Promise<Progress> {
+  const { createLogUpdate } = await import('log-update');
+  const log = createLogUpdate(process.stderr);
+  let state: LiveState | null = null;
+  const listen: ProgressListener = (event) => {
+    state = liveState(state, event);
+    if (isWorthKeeping(event)) {
+      log.clear();
+      screen.print(`${progressLine(event, false)}\n`);
+    }
+    if (state) log(liveFrame(state, screen.columns));
+  };
+  return { listen, stop: () => (log.clear(), log.done()) };
+}
+
+/** What must stay on the screen after the display is cleared. */
+function isWorthKeeping(event: ProgressEvent): boolean {
+  return (
+    event.type === 'warning' ||
+    event.type === 'run-retried' ||
+    (event.type === 'run-finished' && event.state !== 'finished')
+  );
+}
+
+function runName({ width, depth, seed }: { width: number; depth: number | null; seed: number }): string {
+  return `width ${width}${depth === null ? '' : `, depth ${depth}`}, seed ${seed}`;
+}

@@ -1,0 +1,36 @@
+import { recheck } from '../check.js';
+import { exitCode } from './exit-code.js';
+import { mergeSettings } from './settings.js';
+import type { Terminal } from './terminal.js';
+import { writeReports } from './write-reports.js';
+import type { Reporter } from './setting-schemas.js';
+import type { Verdict } from '../verdict/result.js';
+
+/** A result given is not written again beside itself unless asked for. */
+const REPORTERS: readonly Reporter[] = [
+  { name: 'terminal', file: null },
+  { name: 'html', file: null },
+];
+
+/**
+ * Judges saved records or results again and reports them. Trains nothing and needs no model.
+ *
+ * @returns the exit code of the worst verdict
+ */
+export async function reportFiles(
+  files: readonly string[],
+  flags: Record<string, unknown>,
+  terminal: Terminal,
+): Promise<number> {
+  const { settings } = mergeSettings({ flags, environment: terminal.environment });
+  const { reporter: reporters = REPORTERS, out = 'reports', quiet: isQuiet = false } = settings;
+  const verdicts: Verdict[] = [];
+  const written: string[] = [];
+  for (const file of files) {
+    const result = await recheck(file);
+    verdicts.push(result.verdict);
+    written.push(...(await writeReports(result, { reporters, out, isQuiet }, terminal)));
+  }
+  for (const path of written) terminal.stdout.print(`report: ${path}\n`);
+  return exitCode(verdicts);
+}

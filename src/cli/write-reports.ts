@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { failure } from '../errors.js';
+import { writeAtomically } from '../records/write-atomically.js';
+import { render, type ReportFormat } from '../report/render.js';
+import type { CheckResult } from '../verdict/result.js';
+import type { Reporter } from './setting-schemas.js';
+import type { Terminal } from './terminal.js';
+
+/** What is reported where no reporter was asked for. */
+export const DEFAULT_REPORTERS: readonly Reporter[] = (['terminal', 'json', 'html'] as const).map((name) => ({
+  name,
+  file: null,
+}));
+
+/** The file of each form that goes to a file unless told otherwise; the others go to stdout. */
+const EXTENSIONS: Partial<Record<ReportFormat, string>> = { html: '.html', json: '.result.json' };
+
+/** Where a result is reported to. */
+export interface ReportPlan {
+  reporters: readonly Reporter[];
+  /** Output folder, relative to the terminal's. */
+  out: string;
+  /** One line for the verdict instead of the terminal report. */
+  isQuiet: boolean;
+}
+
+/**
+ * Renders a result once for every reporter, to its file or to stdout.
+ *
+ * @returns the files written, as paths relative to the working folder
+ * @throws CoordCheckError OUTPUT_UNWRITABLE
+ */
+export async function writeReports(result: CheckResult, plan: ReportPlan, terminal: Terminal): Promise<string[]> {
+  const { stdout, folder } = terminal;
+  const written: string[] = [];
+  for (const { name, file } of plan.reporters) {
+    const target = file ?? defaultFile(name, result.name, plan.out);
+    if (target === '-') {
+      const isLine = plan.isQuiet && name === 'terminal';
+      stdout.print(isLine ? verdictLine(result) : await render(result, name, screenOptions(terminal)));
+      continue;
+    }
+    const path = resolve(folder, target);
+    makeFolder(dirname(path));
+    await writeAtomically(path, await render(result, name, {}));
+    written.push(relative(folder, path) || path);
+  }
+  return written;
+}
+
+/** A name as a part of a file's name: letters, digits, dot, dash and underscore only. */
+export function fileStem(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'check';
+}
+
+/** Makes an output folder. @throws CoordCheckError OUTPUT_UNWRITABLE */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw failure('OUTPUT_UNWRITABLE', { path, reason: (cause as Error).message }, { cause });
+  }
+}
+
+function defaultFile(name: ReportFormat, resultName: string, out: string): string {
+  const extension = EXTENSIONS[name];
+  return extension === undefined ? '-' : join(out, `${fileStem(resultName)}${extension}`);
+}
+
+function screenOptions({ stdout }: Terminal): { columns: number; color: boolean } {
+  return { columns: stdout.columns, color: stdout.hasColor };
+}
+
+function verdictLine(result: CheckResult): string {
+  return `${result.verdict} ${result.name}: ${result.summary}\n`;
+}
