@@ -1,5 +1,5 @@
 import { tf, type Tensor } from '../engine/tf.js';
-import { tap } from './tap.js';
+import { sharing, tap } from './tap.js';
 
 /** The tap of a model's logits where no tap of its own shows them. */
 export const OUTPUT = 'output';
@@ -14,7 +14,7 @@ export class LogitsGate {
   /** What the model's logits become on their way to the loss. */
   pass(x: Tensor): Tensor {
     const call = this.#call++;
-    this.#collected?.push(tf.keep(tf.clone(x)));
+    this.#collected?.push(tf.keep(sharing(x)));
     if (this.#tapped) tap(OUTPUT, x);
     const centre = this.#centre?.[call];
     return centre === undefined ? x : tf.sub(x, centre);

@@ -3,7 +3,10 @@ import { tf, type Tensor } from '../engine/tf.js';
 /** A place of the forward pass with the tensor seen there. */
 export interface Tapped {
   name: string;
+  /** The value there, kept until the caller disposes it. */
   tensor: Tensor;
+  /** Identity of the model's own tensor: two taps with the same one show the same place. */
+  sourceId: number;
 }
 
 /** The recording under way, if any: forward passes are synchronous, so there is at most one. */
@@ -20,8 +23,9 @@ let recording: Tapped[] | null = null;
  */
 export function tap<T extends { readonly dtype: string }>(name: string, tensor: T): T {
   if (recording !== null && tensor.dtype === 'float32') {
-    // A clone shares the data; keeping it outlives the tidies of the layers in between.
-    recording.push({ name, tensor: tf.keep(tf.clone(tensor as unknown as Tensor)) });
+    const source = tensor as unknown as Tensor;
+    // Kept, because the tidies of the layers in between end before the pass does.
+    recording.push({ name, tensor: tf.keep(sharing(source)), sourceId: source.id });
   }
   return tensor;
 }
@@ -40,21 +44,32 @@ export function recordTaps<T>(f: () => T): { value: T; taps: Tapped[] } {
   try {
     return { value: f(), taps: numberRepeats(taps) };
   } catch (error) {
-    for (const { tensor } of taps) tensor.dispose();
+    disposeTaps(taps);
     throw error;
   } finally {
     recording = outer;
   }
 }
 
+/** Another tensor on the same data: a reshape shares it on every engine, while wasm's clone copies. */
+export function sharing(x: Tensor): Tensor {
+  return tf.reshape(x, x.shape);
+}
+
+/** Frees the tensors of taps. */
+export function disposeTaps(taps: readonly Tapped[]): void {
+  for (const { tensor } of taps) tensor.dispose();
+}
+
 function numberRepeats(taps: Tapped[]): Tapped[] {
   const total = new Map<string, number>();
   for (const { name } of taps) total.set(name, (total.get(name) ?? 0) + 1);
   const seen = new Map<string, number>();
-  return taps.map(({ name, tensor }) => {
-    if (total.get(name) === 1) return { name, tensor };
+  return taps.map((tapped) => {
+    const { name } = tapped;
+    if (total.get(name) === 1) return tapped;
     const use = (seen.get(name) ?? 0) + 1;
     seen.set(name, use);
-    return { name: `${name}#${use}`, tensor };
+    return { ...tapped, name: `${name}#${use}` };
   });
 }

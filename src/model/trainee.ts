@@ -13,7 +13,7 @@ import {
 import { interceptLogits, tapLayers } from './layer-taps.js';
 import { LogitsGate, OUTPUT } from './logits-gate.js';
 import { objectiveOf } from './objective.js';
-import { recordTaps, type Tapped } from './tap.js';
+import { recordTaps, sharing, type Tapped } from './tap.js';
 
 /** Values of some variables, kept alive; clones share the data, so keeping them costs nothing until a step changes it. */
 export type Snapshot = ReadonlyMap<Variable, Tensor>;
@@ -42,6 +42,8 @@ export interface Trainee {
   /** Current values of all variables, trainable or not. */
   snapshot(): Snapshot;
   restore(snapshot: Snapshot): void;
+  /** How the report calls the loss. */
+  readonly lossName: string;
   /** Seeds the draws (dropout, noise) of the passes that follow. */
   reseed(seed: string): void;
   dispose(): void;
@@ -73,6 +75,7 @@ export function trainee(model: Model, definition: ModelDefinition): Trainee {
   return {
     model,
     parameters,
+    lossName: objective.name,
     probe: (batch) =>
       undisturbed(state, () =>
         pass(() => distinct(recordTaps(() => tf.tidy(() => logits.tapping(() => objective.forward(batch)))).taps)),
@@ -102,8 +105,8 @@ export function trainee(model: Model, definition: ModelDefinition): Trainee {
 
 /** Without the logits' own tap where another tap already shows the same tensor. */
 function distinct(taps: Tapped[]): Tapped[] {
-  return taps.filter(({ name, tensor }) => {
-    const isRepeat = isOutput(name) && taps.some((t) => !isOutput(t.name) && t.tensor.dataId === tensor.dataId);
+  return taps.filter(({ name, tensor, sourceId }) => {
+    const isRepeat = isOutput(name) && taps.some((t) => !isOutput(t.name) && t.sourceId === sourceId);
     if (isRepeat) tensor.dispose();
     return !isRepeat;
   });
@@ -125,7 +128,7 @@ function undisturbed<T>(state: readonly Variable[], f: () => T): T {
 }
 
 function snapshotOf(variables: readonly Variable[]): Snapshot {
-  return new Map(variables.map((variable) => [variable, tf.keep(tf.clone(variable))]));
+  return new Map(variables.map((variable) => [variable, tf.keep(sharing(variable))]));
 }
 
 /** Frees a snapshot. */
