@@ -1,6 +1,4 @@
 import type * as core from '@tensorflow/tfjs-core';
-// Makes `x.matMul(y)` and the other chained methods visible to the type checker, here and in the emitted declarations.
-import type {} from '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 
 type Core = typeof core;
 type Tensor = core.Tensor;

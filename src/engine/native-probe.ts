@@ -90,7 +90,10 @@ function runProbe(main: string): Promise<ProbeRun> {
 
 function interpret(name: NativePackage, main: string, { output, end }: ProbeRun): NativeProbe {
   if (end) return { usable: false, reason: `${name} is installed, but a process that loads it ${end}` };
-  const finding = JSON.parse(output.trim().split('\n').at(-1)!) as { gpu?: boolean; error?: string };
+  const lastLine = output.trim().split('\n').at(-1)!;
+  // A package that calls process.exit(0) ends well and leaves no finding.
+  if (!lastLine.startsWith('{')) return { usable: false, reason: `${name} is installed at ${main} but said nothing` };
+  const finding = JSON.parse(lastLine) as { gpu?: boolean; error?: string };
   if (finding.error === undefined) return { usable: true, gpu: finding.gpu === true };
   const withoutAddon = /tfjs_binding\.node|native addon/i.test(finding.error);
   const reason = withoutAddon

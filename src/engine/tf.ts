@@ -1,3 +1,5 @@
+// Makes `x.matMul(y)` and the other chained methods visible to the type checker, here and in what users import.
+/// <reference types="@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js" preserve="true" />
 import * as core from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { registerChainedOps } from './chained-ops.js';

@@ -1,4 +1,4 @@
-import type { KernelBackend, KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelBackend, KernelConfig, KernelFunc, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { tf } from '../tf.js';
 
@@ -28,7 +28,9 @@ function forwarded(kernel: KernelFunc, cpu: KernelBackend): KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const wasm = backend as BackendWasm;
     const there = Object.entries(inputs).flatMap(([name, x]) => (x ? [[name, copied(x, wasm, cpu)] as const] : []));
-    const results = kernel({ inputs: Object.fromEntries(there), attrs, backend: cpu });
+    // Kernels of any number of tensors get an array for their inputs and look at its length.
+    const named = Object.assign(Array.isArray(inputs) ? [] : {}, Object.fromEntries(there)) as NamedTensorInfoMap;
+    const results = kernel({ inputs: named, attrs, backend: cpu });
     const back = [results].flat().map((result) => copied(result, cpu, wasm));
     for (const { dataId } of [results].flat()) cpu.disposeData(dataId);
     for (const [, { dataId }] of there) cpu.disposeData(dataId);

@@ -20,6 +20,8 @@ export const batchMatMul: Composition<'a' | 'b'> = (scope, inputs, { transposeA,
   const [rows, inner] = a.shape.slice(-2) as [number, number];
   const columns = b.shape.at(-1)!;
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  // The fast product refuses an empty sum, and leaves whatever was in memory.
+  if (inner === 0) return zeros(scope, [...batch, rows, columns]);
   if (tf.util.sizeFromShape(batch) === 1 || rows * inner * columns < LARGE_PRODUCT) {
     return scope.original({ a, b }, { transposeA: false, transposeB: false });
   }
@@ -50,6 +52,12 @@ function matrixAt(scope: CompositionScope, batch: TensorInfo, index: number): Te
   const start = (index * size) % values.length;
   scope.values(matrix).set(values.subarray(start, start + size));
   return matrix;
+}
+
+function zeros(scope: CompositionScope, shape: number[]): TensorInfo {
+  const out = scope.allocate(shape);
+  scope.values(out).fill(0);
+  return out;
 }
 
 function transposed(scope: CompositionScope, x: TensorInfo): TensorInfo {

@@ -45,19 +45,18 @@ async function prepare(): Promise<void> {
   });
 }
 
-interface Heap {
-  _malloc: ((bytes: number) => number) & { refuses?: true };
-}
+type Allocate = ((bytes: number) => number) & { refuses?: true };
 
 /** When memory is full, malloc returns 0 and TF.js goes on to overwrite the start of wasm's memory. We throw. */
 function refuseFailedAllocations(backend: BackendWasm): void {
-  const heap = backend.wasm as unknown as Heap;
-  const allocate = heap._malloc;
+  const heap = backend.wasm as unknown as Record<'_malloc', Allocate>;
+  const { _malloc: allocate } = heap;
   if (allocate.refuses) return;
-  const refusing = (bytes: number): number => {
+  const refusing: Allocate = (bytes) => {
     const address = allocate(bytes);
     if (address === 0 && bytes > 0) throw failure('OUT_OF_MEMORY', { engine: 'wasm', bytes, limit: '4 GiB' });
     return address;
   };
-  heap._malloc = Object.assign(refusing, { refuses: true as const });
+  refusing.refuses = true;
+  Object.assign(heap, { _malloc: refusing });
 }

@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Engine, EngineName } from '../../src/engine/engine.js';
+import { listEngines, openEngine } from '../../src/engine/open-engine.js';
+import { withSeededRandom } from '../../src/engine/random.js';
+import { tf, type Optimizer } from '../../src/engine/tf.js';
+import { relativeRms } from './agreement.js';
+import { SMALL_MODELS, type SmallModel } from './models.js';
+
+const STEPS = 4;
+
+/** How far an engine may be from cpu, in relative RMS; a native library sums in an order of its own. */
+const TOLERANCE = 1e-4;
+
+const OPTIMIZERS: Record<string, () => Optimizer> = {
+  sgd: () => tf.train.sgd(0.05),
+  // A larger ε than TF.js's 1e-7: below it Adam turns the rounding of a vanishing gradient into a full step.
+  adam: () => tf.train.adam(0.01, 0.9, 0.999, 1e-4),
+};
+
+/** One training step; returns the statistics of its forward pass: mean |output|, mean output², loss. */
+function trainStep(engine: Engine, { model, x, y }: SmallModel, optimizer: Optimizer) {
+  return engine.step(() => {
+    const forward = () => model.apply(x, { training: true }) as tf.Tensor;
+    const output = forward();
+    const sizes = [output.abs().mean(), output.square().mean()];
+    const loss = optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, forward()) as never, true)!;
+    return tf.stack([...sizes, loss]);
+  });
+}
+
+/** Parameters and statistics after {@link STEPS} steps on an engine. */
+async function trained(name: EngineName, make: () => SmallModel, makeOptimizer: () => Optimizer) {
+  const engine = await openEngine(name, { threads: 1 });
+  const small = withSeededRandom('conformance', make);
+  const optimizer = makeOptimizer();
+  const statistics = Array.from({ length: STEPS }, () => trainStep(engine, small, optimizer));
+  const initial = withSeededRandom('conformance', make);
+  const [before, after] = [await engine.read(initial.model.getWeights()), await engine.read(small.model.getWeights())];
+  const result = { before, after, statistics: await engine.read(statistics) };
+  for (const { model, x, y } of [small, initial]) tf.dispose([model.dispose() as never, x, y]);
+  optimizer.dispose();
+  tf.dispose(statistics);
+  engine.endRun();
+  return result;
+}
+
+const available: EngineName[] = [];
+beforeAll(async () => {
+  for (const { name, available: can } of await listEngines()) if (can === true) available.push(name);
+});
+
+describe('every available engine', () => {
+  it('includes wasm and cpu', () => {
+    expect(available).toEqual(expect.arrayContaining(['wasm', 'cpu']));
+  });
+
+  for (const [model, make] of Object.entries(SMALL_MODELS)) {
+    for (const [optimizer, makeOptimizer] of Object.entries(OPTIMIZERS)) {
+      it(`trains the ${model} under ${optimizer} as cpu does`, async () => {
+        const expected = await trained('cpu', make, makeOptimizer);
+        for (const name of available.filter((name) => name !== 'cpu')) {
+          const got = await trained(name, make, makeOptimizer);
+          for (const [i, statistics] of got.statistics.entries()) {
+            expect(relativeRms(statistics, expected.statistics[i]!), `statistics of step ${i}`).toBeLessThan(TOLERANCE);
+          }
+          for (const [i, weights] of got.after.entries()) {
+            expect(relativeRms(weights, expected.after[i]!), `${name}, weight ${i}`).toBeLessThan(TOLERANCE);
+          }
+        }
+      });
+    }
+
+    it(`moves every parameter of the ${model} under adam`, async () => {
+      const { before, after } = await trained('wasm', make, OPTIMIZERS['adam']!);
+      for (const [i, weights] of after.entries()) expect(relativeRms(weights, before[i]!), `weight ${i}`).toBeGreaterThan(1e-4); // prettier-ignore
+    });
+
+    it(`trains the ${model} to equal bits twice`, async () => {
+      const [first, second] = [
+        await trained('wasm', make, OPTIMIZERS['adam']!),
+        await trained('wasm', make, OPTIMIZERS['adam']!),
+      ];
+      expect(second).toEqual(first);
+    });
+
+    it(`holds as many tensors after 100 steps of the ${model} as after 2`, async () => {
+      const engine = await openEngine('wasm', { threads: 1 });
+      const small = withSeededRandom('leak', make);
+      const optimizer = OPTIMIZERS['adam']!();
+      const held = () => [engine.stats().tensors, engine.stats().bytes, (tf.backend() as unknown as { numDataIds(): number }).numDataIds()]; // prettier-ignore
+      for (let step = 0; step < 2; step++) trainStep(engine, small, optimizer).dispose();
+      const early = held();
+      for (let step = 2; step < 100; step++) trainStep(engine, small, optimizer).dispose();
+      expect(held()).toEqual(early);
+    });
+  }
+
+  it('trains without forwarding a kernel to cpu on wasm', async () => {
+    const engine = await openEngine('wasm', { threads: 1 });
+    expect(engine.stats().forwarded).toEqual({});
+  });
+});
