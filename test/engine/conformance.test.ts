@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine, EngineName } from '../../src/engine/engine.js';
 import { listEngines, openEngine } from '../../src/engine/open-engine.js';
 import { withSeededRandom } from '../../src/engine/random.js';
-import { tf, type Optimizer } from '../../src/engine/tf.js';
+import { tf, type Optimizer, type Tensor } from '../../src/engine/tf.js';
 import { relativeRms } from './agreement.js';
 import { SMALL_MODELS, type SmallModel } from './models.js';
 
@@ -20,7 +20,7 @@ const OPTIMIZERS: Record<string, () => Optimizer> = {
 /** One training step; returns the statistics of its forward pass: mean |output|, mean output², loss. */
 function trainStep(engine: Engine, { model, x, y }: SmallModel, optimizer: Optimizer) {
   return engine.step(() => {
-    const forward = () => model.apply(x, { training: true }) as tf.Tensor;
+    const forward = () => model.apply(x, { training: true }) as Tensor;
     const output = forward();
     const sizes = [output.abs().mean(), output.square().mean()];
     const loss = optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, forward()) as never, true)!;

@@ -62,8 +62,15 @@ class CausalAttention extends tf.layers.Layer {
         part.reshape([-1, TOKENS, HEADS, WIDTH / HEADS]).transpose([0, 2, 1, 3]),
       ); // prettier-ignore
       const [query, key, value] = heads as [Tensor, Tensor, Tensor];
-      const mask = tf.linalg.bandPart(tf.ones([TOKENS, TOKENS]), -1, 0).sub(1).mul(1e9);
-      const weights = query.matMul(key, false, true).mul(Math.sqrt(HEADS / WIDTH)).add(mask).softmax();
+      const mask = tf.linalg
+        .bandPart(tf.ones([TOKENS, TOKENS]), -1, 0)
+        .sub(1)
+        .mul(1e9);
+      const weights = query
+        .matMul(key, false, true)
+        .mul(Math.sqrt(HEADS / WIDTH))
+        .add(mask)
+        .softmax();
       return weights.matMul(value).transpose([0, 2, 1, 3]).reshape([-1, TOKENS, WIDTH]);
     });
   }

@@ -5,7 +5,8 @@ import { listEngines, openEngine } from '../../src/engine/open-engine.js';
 import { tf } from '../../src/engine/tf.js';
 
 const threads = 1;
-const versionOf = (name: string) => (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
+const versionOf = (name: string) =>
+  (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
 
 describe('listEngines', () => {
   it('lists every engine in the order of preference, with versions and reasons', async () => {

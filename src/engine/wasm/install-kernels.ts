@@ -8,10 +8,11 @@ import {
 } from './convolution-gradients.js';
 import { fused } from './fused.js';
 import { batchMatMul } from './matrix-product.js';
+import { maxPoolGrad } from './max-pool-gradient.js';
 import { carryingNaN, clipByValue, relu6 } from './not-a-number.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
-/** Every kernel we write for wasm: because it lacks it, because its own is slow, or because its own hides NaN. */
+/** Every kernel we write for wasm: because it lacks it, because its own is slow, wrong, or hides NaN. */
 export const COMPOSED: Readonly<Record<string, Composition>> = {
   BatchMatMul: batchMatMul,
   _FusedMatMul: fused('BatchMatMul'),
@@ -25,6 +26,7 @@ export const COMPOSED: Readonly<Record<string, Composition>> = {
   DepthwiseConv2dNativeBackpropInput: depthwiseBackpropInput,
   AvgPool: carryingNaN,
   ClipByValue: clipByValue,
+  MaxPoolGrad: maxPoolGrad,
   Relu6: relu6,
   UnsortedSegmentSum: unsortedSegmentSum,
 };

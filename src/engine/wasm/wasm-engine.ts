@@ -6,7 +6,7 @@ import { detachedCpuBackend, loadCpuBackend, packageVersion } from '../cpu.js';
 import { disposeBackend, eagerEngine } from '../eager-engine.js';
 import type { Engine } from '../engine.js';
 import { tf } from '../tf.js';
-import { forwardMissingKernels } from './forward-to-cpu.js';
+import { forwardToCpu } from './forward-to-cpu.js';
 import { installKernels } from './install-kernels.js';
 
 const PACKAGE = '@tensorflow/tfjs-backend-wasm';
@@ -40,7 +40,7 @@ async function prepare(): Promise<void> {
   setWasmPaths(path.join(folder, 'wasm-out', path.sep));
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   installKernels();
-  forwardMissingKernels(detachedCpuBackend(), (kernelName) => {
+  forwardToCpu(detachedCpuBackend(), (kernelName) => {
     forwarded[kernelName] = (forwarded[kernelName] ?? 0) + 1;
   });
 }

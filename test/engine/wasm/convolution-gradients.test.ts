@@ -34,7 +34,10 @@ const named = ({ x, filter, strides, pad }: Variant) =>
 function gradients(variant: Variant, convolution: 'conv2d' | 'depthwiseConv2d'): Tensor[] {
   const { x, filter, strides, pad } = variant;
   const loss = (x: Tensor, filter: Tensor) =>
-    tf[convolution](x as never, filter as never, strides, pad as never).square().sum().div(2);
+    tf[convolution](x as never, filter as never, strides, pad as never)
+      .square()
+      .sum()
+      .div(2);
   return tf.grads((x, filter) => loss(x!, filter!) as never)([tf.randomNormal(x), tf.randomNormal(filter)]);
 }
 
@@ -70,10 +73,13 @@ describe('Conv2D on wasm', () => {
 
   it('has cpu’s gradient where it is transposed', async () => {
     await expectAgreement(() =>
-      tf.grads((x, f) => tf.conv2dTranspose(x as never, f as never, [2, 8, 8, 3], 2, 'same').square().sum() as never)([
-        tf.randomNormal([2, 4, 4, 5]),
-        tf.randomNormal([3, 3, 3, 5]),
-      ]),
+      tf.grads(
+        (x, f) =>
+          tf
+            .conv2dTranspose(x as never, f as never, [2, 8, 8, 3], 2, 'same')
+            .square()
+            .sum() as never,
+      )([tf.randomNormal([2, 4, 4, 5]), tf.randomNormal([3, 3, 3, 5])]),
     );
   });
 });

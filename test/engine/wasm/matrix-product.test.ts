@@ -19,7 +19,11 @@ function operands(batchA: number[], batchB: number[], size: [number, number, num
 
 describe('batchMatMul', () => {
   // 3·4·5 stays in wasm's own loop; 33·34·35 > 32³ goes pair by pair.
-  for (const size of [[3, 4, 5], [33, 34, 35]] as [number, number, number][]) { // prettier-ignore
+  for (const size of [
+    [3, 4, 5],
+    [33, 34, 35],
+  ] as [number, number, number][]) {
+    // prettier-ignore
     describe(`of ${size.join('·')}`, () => {
       for (const [tA, tB] of TRANSPOSITIONS) {
         for (const [batchA, batchB] of [[[], []], [[3], [3]], [[2, 3], [2, 3]], [[3], [1]], [[1], [3]], [[2, 3], [3]]] as number[][][]) { // prettier-ignore
@@ -43,7 +47,9 @@ describe('batchMatMul', () => {
   }
 
   it('gives a hand-derived product of transposed operands', async () => {
-    const { values } = await computedOn('wasm', () =>
+    const { values } = await computedOn(
+      'wasm',
+      () =>
       tf.matMul(tf.tensor2d([[1, 3], [2, 4]]), tf.tensor2d([[5, 7], [6, 8]]), true, true), // prettier-ignore
     );
     // [[1, 2], [3, 4]] · [[5, 6], [7, 8]]

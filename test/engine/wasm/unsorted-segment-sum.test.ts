@@ -4,7 +4,9 @@ import { computedOn, expectAgreement } from '../agreement.js';
 
 describe('unsortedSegmentSum', () => {
   it('sums the rows of each segment and leaves out ids outside the range', async () => {
-    const { values, shapes } = await computedOn('wasm', () =>
+    const { values, shapes } = await computedOn(
+      'wasm',
+      () =>
       tf.unsortedSegmentSum(tf.tensor2d([[1, 2], [3, 4], [5, 6], [7, 8], [9, 9]]), tf.tensor1d([2, 0, 2, -1, 4], 'int32'), 4), // prettier-ignore
     );
     expect(shapes).toEqual(['float32[4,2]']);
