@@ -24,6 +24,9 @@ export interface NamedParameter {
   readonly variable: Variable;
   /** The layer it belongs to; null in a hand-written model. */
   readonly layer: NamedLayer | null;
+  /** The layer that made it: `layer` itself, or the cell or layer that it wraps; null in a hand-written model. */
+  readonly owner: NamedLayer | null;
+  /** Class name of the owner. */
   readonly layerClass: string | null;
   /** The layer's own initializer of this weight; null where the layer shows none, or was given its weights. */
   readonly initializer: InitializerLike | null;
@@ -57,7 +60,8 @@ export function isLayersModel(model: ModelLike): model is LayersModelLike {
 function handWrittenParameters(model: HandWrittenLike): NamedParameter[] {
   return Object.entries(model.parameters).map(([name, given]) => {
     const variable = given as Variable;
-    return { name, variable, layer: null, layerClass: null, initializer: null, trainable: variable.trainable };
+    const { trainable } = variable;
+    return { name, variable, layer: null, owner: null, layerClass: null, initializer: null, trainable };
   });
 }
 
@@ -77,7 +81,8 @@ function layersModelParameters(model: LayersModelLike): NamedParameter[] {
       const name = numbered(`${layerName}/${lastName(weight)}`, taken);
       const initializer = initializerOf(owner, lastName(weight));
       const layerClass = owner.getClassName();
-      found.set(variable, { name, variable, layer, layerClass, initializer, trainable: trainable(weight, owner) });
+      const isTrainable = trainable(weight, owner);
+      found.set(variable, { name, variable, layer, owner, layerClass, initializer, trainable: isTrainable });
     }
   }
   return inLayerOrder(model, found);

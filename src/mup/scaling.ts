@@ -71,7 +71,7 @@ export function parameterScaling(parameter: NamedParameter, base: readonly (numb
   // A vector of rank 2 has one infinite dimension too; several infinite dimensions before the last make one fan-in.
   const fanIns = role === 'hidden' ? multipliers.slice(0, -1) : role === 'readout' ? multipliers : [];
   const fanInMultiplier = fanIns.reduce((product, m) => product * m, 1);
-  const table = role === 'readout' && hasMultiplier(parameter.layer) ? ABC['mup-table8'] : ABC['mup-table3'];
+  const table = role === 'readout' && hasMultiplier(parameter.owner) ? ABC['mup-table8'] : ABC['mup-table3'];
   return { parameter, role, baseShape, infinite, fanInMultiplier, fanOutMultiplier, table };
 }
 

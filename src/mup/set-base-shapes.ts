@@ -98,7 +98,7 @@ function rescaleAll(scalings: readonly ParameterScaling[], base: ReadonlyMap<str
 
 function tellMultipliers(scalings: readonly ParameterScaling[]): void {
   for (const { parameter, role, fanInMultiplier } of scalings) {
-    if (role === 'readout' && hasMultiplier(parameter.layer)) parameter.layer.widthMultiplier = fanInMultiplier;
+    if (role === 'readout' && hasMultiplier(parameter.owner)) parameter.owner.widthMultiplier = fanInMultiplier;
   }
 }
 

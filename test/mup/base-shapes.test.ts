@@ -19,6 +19,8 @@ const mlp = (width: number, head = 'head') =>
     ],
   });
 
+const hand = (n: number) => ({ parameters: { w: tf.variable(tf.randomNormal([n, n])) } });
+
 const code = (f: () => unknown): unknown => {
   try {
     f();
@@ -94,7 +96,6 @@ describe('setBaseShapes', () => {
   });
 
   it('refuses a hand-written model with saved shapes, whose init it cannot know', () => {
-    const hand = (n: number) => ({ parameters: { w: tf.variable(tf.randomNormal([n, n])) } });
     const shapes = makeBaseShapes(hand(4), hand(6));
     expect(code(() => setBaseShapes(hand(8), shapes))).toBe('INIT_UNKNOWN');
   });

@@ -33,12 +33,12 @@ function trained(model: LayersModel, optimizer: MupOptimizer): number[] {
   return outputs(model);
 }
 
+const kernel = (model: LayersModel) => model.layers[1]?.getWeights()[0]?.dataSync() ?? new Float32Array();
 const largestGap = (a: number[], b: number[]) => Math.max(...a.map((v, i) => Math.abs(v - (b[i] ?? NaN))));
 
 describe('readout', () => {
   it('computes what Table 3 computes, from a kernel m times as large', () => {
     const [table3, table8] = [build('dense'), build('readout')];
-    const kernel = (model: LayersModel) => model.layers[1]?.getWeights()[0]?.dataSync() ?? new Float32Array();
     expect((kernel(table8)[0] ?? 0) / (kernel(table3)[0] ?? 1)).toBeCloseTo(WIDTH / BASE, 5);
     expect(largestGap(outputs(table8), outputs(table3))).toBeLessThan(1e-6);
   });

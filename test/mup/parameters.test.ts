@@ -8,12 +8,13 @@ beforeAll(async () => void (await openEngine('cpu', { threads: 1 })));
 const names = (model: ModelLike) => namedParameters(model).map(({ name }) => name);
 const dense = (units: number, more: object = {}) => tf.layers.dense({ units, ...more });
 
+const normed = () =>
+  tf.sequential({ layers: [dense(3, { inputShape: [2] }), tf.layers.layerNormalization(), dense(3), dense(1)] });
+
 describe('layerNames', () => {
   it('numbers automatic names by class and position in the model, whatever was built before', () => {
-    const build = () =>
-      tf.sequential({ layers: [dense(3, { inputShape: [2] }), tf.layers.layerNormalization(), dense(3), dense(1)] });
-    build();
-    expect([...layerNames(build()).values()]).toEqual(['dense_1', 'layer_normalization_1', 'dense_2', 'dense_3']);
+    normed();
+    expect([...layerNames(normed()).values()]).toEqual(['dense_1', 'layer_normalization_1', 'dense_2', 'dense_3']);
   });
 
   it('keeps names that the user gave, and lets no number of its own take one', () => {
@@ -72,7 +73,7 @@ describe('namedParameters', () => {
     const model = tf.sequential({
       layers: [
         tf.layers.bidirectional({
-          layer: tf.layers.simpleRNN({ units: 2, returnSequences: true }) as never,
+          layer: tf.layers.simpleRNN({ units: 2, returnSequences: true }),
           mergeMode: 'concat',
           inputShape: [3, 2],
         }),
@@ -93,8 +94,8 @@ describe('namedParameters', () => {
       static readonly className = 'Block';
       readonly query = tf.layers.dense({ units: 2 });
       override build(shape: number[]): void {
-        const init = tf.initializers.ones({});
-        this.addWeight('scale', [2], 'float32', init as never);
+        const init = tf.initializers.ones();
+        this.addWeight('scale', [2], 'float32', init);
         this.query.build(shape);
         this.trainableWeights = [...this.trainableWeights, ...this.query.trainableWeights];
         super.build(shape);
@@ -103,7 +104,7 @@ describe('namedParameters', () => {
         return x;
       }
     }
-    const block = new Block({ inputShape: [2] } as never);
+    const block = new Block({ inputShape: [2] });
     expect(names(tf.sequential({ layers: [block] }))).toEqual([
       'block_1/scale',
       'block_1/query/kernel',

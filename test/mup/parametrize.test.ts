@@ -36,6 +36,25 @@ function mlp(width: number, kernelInitializer: Initializer): LayersModel {
   });
 }
 
+const constants = (w: number) =>
+  tf.sequential({
+    layers: [
+      tf.layers.dense({ units: w, inputShape: [3], kernelInitializer: 'zeros', biasInitializer: 'ones' }),
+      tf.layers.batchNormalization(),
+      tf.layers.dense({ units: 2, kernelInitializer: 'zeros' }),
+    ],
+  });
+
+const handWritten = (w: number) => ({
+  parameters: {
+    in: tf.variable(tf.randomNormal([24, w])),
+    hid: tf.variable(tf.randomNormal([w, w], 0, 1 / Math.sqrt(w))),
+    out: tf.variable(tf.randomNormal([w, 12], 0, 1 / Math.sqrt(w))),
+    gain: tf.variable(tf.mul(tf.ones([w]), 0.3)),
+    zero: tf.variable(tf.zeros([w, 12])),
+  },
+});
+
 const values = (model: ModelLike) => namedParameters(model).map(({ variable }) => [...variable.dataSync()]);
 const rms = (x: number[]) => Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / x.length);
 
@@ -43,7 +62,10 @@ const rms = (x: number[]) => Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / x.
 function slopes(build: (width: number) => ModelLike): Record<string, number> {
   const widths = [16, 32, 64, 128];
   const models = widths.map((width) => parametrize(build, { width, baseWidth: BASE }));
-  const names = namedParameters(models[0] as ModelLike).map(({ name }) => name);
+  const names = models
+    .slice(0, 1)
+    .flatMap(namedParameters)
+    .map(({ name }) => name);
   const sizes = models.map((model) => values(model).map((v) => Math.log2(rms(v))));
   const xs = widths.map((_, i) => i - 1.5);
   const slope = (k: number) => xs.reduce((sum, x, i) => sum + x * (sizes[i]?.[k] ?? 0), 0) / 5;
@@ -93,34 +115,17 @@ describe('parametrize', () => {
   });
 
   it('leaves zeros at zero, constants as they are, and moving averages alone', () => {
-    const build = (w: number) =>
-      tf.sequential({
-        layers: [
-          tf.layers.dense({ units: w, inputShape: [3], kernelInitializer: 'zeros', biasInitializer: 'ones' }),
-          tf.layers.batchNormalization(),
-          tf.layers.dense({ units: 2, kernelInitializer: 'zeros' }),
-        ],
-      });
-    const [plain, inMup] = [build(12), parametrize(build, { width: 12, baseWidth: 4 })];
+    const [plain, inMup] = [constants(12), parametrize(constants, { width: 12, baseWidth: 4 })];
     expect(values(inMup)).toEqual(values(plain));
   });
 
   it('measures the init of a hand-written model, and leaves its constants as they are', () => {
-    const build = (w: number) => ({
-      parameters: {
-        in: tf.variable(tf.randomNormal([24, w])),
-        hid: tf.variable(tf.randomNormal([w, w], 0, 1 / Math.sqrt(w))),
-        out: tf.variable(tf.randomNormal([w, 12], 0, 1 / Math.sqrt(w))),
-        gain: tf.variable(tf.fill([w], 0.3)),
-        zero: tf.variable(tf.zeros([w, 12])),
-      },
-    });
-    const found = withSeededRandom('d', () => slopes(build));
+    const found = withSeededRandom('d', () => slopes(handWritten));
     expect(Math.abs(found['in'] ?? 9)).toBeLessThan(0.05);
     expect(Math.abs((found['hid'] ?? 9) + 0.5)).toBeLessThan(0.05);
     expect(Math.abs((found['out'] ?? 9) + 1)).toBeLessThan(0.05);
     expect(found['gain']).toBe(0);
-    const wide = values(parametrize(build, { width: 24, baseWidth: 8 }));
+    const wide = values(parametrize(handWritten, { width: 24, baseWidth: 8 }));
     expect(new Set(wide[4])).toEqual(new Set([0]));
   });
 
