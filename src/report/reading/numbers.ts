@@ -51,3 +51,15 @@ export function durationText(durationMs: number | null): string {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** A measured power law in one line: `slope +0.98 [+0.94, +1.03], expected 0`. */
+export function rowCaption(row: {
+  slope: number | null;
+  interval: readonly number[] | null;
+  expected: number | null;
+}): string {
+  if (row.slope === null) return 'no slope';
+  const interval = row.interval === null ? '' : ` ${intervalText(row.interval)}`;
+  const expected = row.expected === null ? 'nothing expected' : `expected ${exponentText(row.expected)}`;
+  return `slope ${slopeText(row.slope)}${interval}, ${expected}`;
+}

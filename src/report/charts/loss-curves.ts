@@ -1,0 +1,39 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { axisStyle, chartConfig, COLOR_PARAMS } from './chart-style.js';
+
+/**
+ * Training loss over steps, one line a run. The data set `losses` (step, loss, width, seed, run, color) is filled in when
+ * it is drawn; the colour tells the width and comes with the row, so that the page's own legend can show it.
+ */
+export function lossSpec(): TopLevelSpec {
+  const axis = axisStyle();
+  return {
+    ...chartConfig(),
+    height: 260,
+    params: COLOR_PARAMS,
+    data: { name: 'losses' },
+    mark: { type: 'line', strokeWidth: 1.75, opacity: 0.9, point: { size: 30, filled: true } },
+    encoding: {
+      x: {
+        field: 'step',
+        type: 'quantitative',
+        axis: { ...axis, grid: false, tickMinStep: 1, format: 'd', title: 'step', titleColor: axis.labelColor },
+      },
+      y: {
+        field: 'loss',
+        type: 'quantitative',
+        scale: { zero: false },
+        axis: { ...axis, domain: false, ticks: false, tickCount: 5, title: 'loss', titleColor: axis.labelColor },
+      },
+      detail: { field: 'run', type: 'nominal' },
+      color: { field: 'color', type: 'nominal', scale: null },
+      tooltip: [
+        { field: 'width', type: 'quantitative', title: 'width' },
+        { field: 'depth', type: 'nominal', title: 'depth' },
+        { field: 'seed', type: 'quantitative', title: 'seed' },
+        { field: 'step', type: 'quantitative', title: 'step' },
+        { field: 'loss', type: 'quantitative', title: 'loss', format: '.4g' },
+      ],
+    },
+  };
+}

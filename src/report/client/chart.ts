@@ -1,0 +1,47 @@
+import { parse, View, type Spec } from 'vega';
+import { expressionInterpreter } from 'vega-interpreter';
+import { CHART_COLORS } from '../charts/chart-style.js';
+
+/** Everything one chart is drawn from. */
+export interface ChartInput {
+  spec: object;
+  /** Rows by data set. */
+  data: Record<string, object[]>;
+  signals: Record<string, unknown>;
+  /** What a screen reader says of it. */
+  description: string;
+  height: number;
+}
+
+/** A drawn chart. */
+export interface DrawnChart {
+  /** Fits it to its frame's width again. */
+  fit(): void;
+  remove(): void;
+}
+
+/** The page's value of one of its colours, as the style sheet has it now: light or dark. */
+export function pageColor(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/**
+ * Draws a chart into a frame. Expressions are interpreted, never compiled, so no code is made from text: the page's
+ * content security policy forbids that.
+ */
+export function drawChart(frame: HTMLElement, input: ChartInput): DrawnChart {
+  const runtime = parse(input.spec as Spec, undefined, { ast: true });
+  const view = new View(runtime, { expr: expressionInterpreter, renderer: 'svg', hover: false });
+  const colors = Object.fromEntries(Object.keys(CHART_COLORS).map((name) => [name, pageColor(name)]));
+  for (const [name, value] of Object.entries({ ...colors, ...input.signals })) view.signal(name, value);
+  for (const [name, rows] of Object.entries(input.data)) view.data(name, rows);
+  view.description(input.description);
+  view.width(frame.clientWidth).height(input.height).initialize(frame).run();
+  return {
+    fit: () => void view.width(frame.clientWidth).run(),
+    remove: () => {
+      view.finalize();
+      frame.replaceChildren();
+    },
+  };
+}

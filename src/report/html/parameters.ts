@@ -1,0 +1,97 @@
+import type { CheckResult, ParameterResult } from '../../verdict/result.js';
+import { counted, exponentText, intervalText, slopeText } from '../reading/numbers.js';
+import { failingFirst, isNotable } from '../reading/ranking.js';
+import { parameterName } from '../reading/wording.js';
+import { html, type Content, type Markup } from './markup.js';
+import { nameMark, outcomeMark, proseMark, scrollable } from './marks.js';
+import { rangeAxis, rangePlot, rangeScale, type RangeScale } from './range-plot.js';
+
+/** Passing parameters in the open table; in a longer one they unfold, so that what fails stays in sight. */
+const PASSES_OPEN = 40;
+
+/** The parameters, failing first: role, init, isolated update with its interval drawn, outcome and cause. */
+export function parameterTables(result: CheckResult): Markup {
+  const rows = failingFirst(result.parameters);
+  const scale = rangeScale(rows.map((row) => row.isolatedUpdate));
+  const notable = rows.filter(isNotable);
+  const others = rows.filter((row) => !isNotable(row));
+  const causes = causesByParameter(result);
+  const drawn = (some: readonly ParameterResult[]) => scrollable('Parameters', parameterTable(some, scale, causes));
+  const legend = html`<p class="hint">
+    Slopes are exponents of width: a size that grows as widthᵖ has slope p. In the plots the shaded band is what counts
+    as expected, the dot the measured slope, the line its 95 % interval.
+  </p>`;
+  if (others.length <= PASSES_OPEN) return html`${legend}${drawn(rows)}`;
+  return html`${legend} ${notable.length > 0 && drawn(notable)}
+    <details>
+      <summary>${counted(others.length, 'parameter')} with nothing to mend</summary>
+      ${drawn(others)}
+    </details>`;
+}
+
+function causesByParameter({ diagnosis }: CheckResult): Map<string, string> {
+  return new Map(diagnosis.flatMap((cause) => cause.parameters.map((name) => [name, cause.title])));
+}
+
+function parameterTable(
+  rows: readonly ParameterResult[],
+  scale: RangeScale,
+  causes: ReadonlyMap<string, string>,
+): Markup {
+  return html`<table class="parameters">
+    <caption class="unseen">
+      Parameters: width exponents at init and of the isolated update
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">Parameter</th>
+        <th scope="col">Role</th>
+        <th scope="col" class="number">Init</th>
+        <th scope="col" class="number">Isolated update</th>
+        <th scope="col" class="plot"><span class="unseen">Interval, drawn</span>${rangeAxis(scale)}</th>
+        <th scope="col" class="number">Expected</th>
+        <th scope="col">Outcome</th>
+        <th scope="col">Cause</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map((row) => parameterRow(row, scale, causes.get(parameterName(row)) ?? causes.get(row.parameter)))}
+    </tbody>
+  </table>`;
+}
+
+function parameterRow(row: ParameterResult, scale: RangeScale, cause: string | undefined): Markup {
+  const { init, isolatedUpdate } = row;
+  const reason = row.reason ?? (isNotable(row) ? (isolatedUpdate.reason ?? init.reason) : null);
+  const settle = isNotable(row) ? (isolatedUpdate.settle ?? init.settle) : null;
+  return html`<tr class="${row.outcome}">
+    <th scope="row">${nameMark(parameterName(row))}${underName(row)}</th>
+    <td>${row.role}</td>
+    <td class="number">
+      <span class="${init.outcome}">${slopeText(init.slope)}</span>
+      ${init.expected !== null && html`<small>of ${exponentText(init.expected)}</small>`}
+    </td>
+    <td class="number">
+      <span class="${isolatedUpdate.outcome}">${slopeText(isolatedUpdate.slope)}</span>
+      ${isolatedUpdate.interval !== null && html`<small>${intervalText(isolatedUpdate.interval)}</small>`}
+    </td>
+    <td class="plot">${rangePlot(isolatedUpdate, scale)}</td>
+    <td class="number">${exponentText(isolatedUpdate.expected)}</td>
+    <td>${outcomeMark(row.outcome)}</td>
+    <td class="cause">
+      ${cause !== undefined && html`<b>${proseMark(cause)}</b>`} ${reason !== null && html`<p>${proseMark(reason)}</p>`}
+      ${settle !== null && html`<p>To settle it: ${proseMark(settle)}.</p>`}
+    </td>
+  </tr>`;
+}
+
+/** Shape, with n for dimensions that grow, and what the user declared. */
+function underName({ shape, infinite, ownPlace, declared }: ParameterResult): Content {
+  const dimensions = shape.map((size, i) => (infinite[i] === true ? 'n' : String(size))).join(' × ');
+  const parts = [
+    dimensions === '' ? null : dimensions,
+    ownPlace === null ? null : `judged at ${ownPlace}`,
+    declared === null ? null : `declared ${declared}`,
+  ].filter((part) => part !== null);
+  return parts.length > 0 && html`<small>${parts.join(' · ')}</small>`;
+}

@@ -1,0 +1,15 @@
+/** On paper: no controls, nothing cut off by a scroll box, no block torn over two pages. */
+export const PRINT = `
+@media print {
+  :root { color-scheme: light; }
+  body { background: none; font-size: 10pt; }
+  .contents, .controls, .choice, .command button, .skip { display: none; }
+  .scroll, .scroll.tall { overflow: visible; max-height: none; }
+  .masthead, main, footer { max-width: none; padding-inline: 0; }
+  .grid { grid-template-columns: repeat(2, 1fr); }
+  .grid figure { content-visibility: visible; }
+  .card, figure, tr, .gates li, .verdict { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  .verdict, .badge, .heat td, .heat-key b, .range { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
+`;
