@@ -150,6 +150,11 @@ const TEMPLATES = {
     message: `expected base shapes in ${v.path}, but ${v.why}`,
     hint: 'Write the file with mup.saveBaseShapes(mup.makeBaseShapes(base, delta), path).',
   }),
+  EMBEDDING_UNBUILT: () => ({
+    exitCode: 2,
+    message: 'expected the embedding of a shared readout to be built before the readout, but it has no weights yet',
+    hint: 'Apply the embedding layer first, in the same model.',
+  }),
   INIT_UNKNOWN: (v: { parameter: string }) => ({
     exitCode: 2,
     message: `expected to know how ${v.parameter} was initialized, but its layer shows no TF.js initializer`,
