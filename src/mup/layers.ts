@@ -1,5 +1,6 @@
 import { tf, type Tensor } from '../engine/tf.js';
 import type { HasWidthMultiplier } from './scaling.js';
+import { sharedReadout } from './shared-readout.js';
 
 /** TF.js has no name for its Dense class outside its own package; every Dense is made by it. */
 const Dense = tf.layers.dense({ units: 1 }).constructor as new (config: DenseConfig) => DenseLayer;
@@ -69,4 +70,4 @@ export function readout(config: ReadoutConfig): ReadoutLayer {
 }
 
 /** Layers that carry a µP multiplier in their forward pass. */
-export const layers = { readout };
+export const layers = { readout, sharedReadout };

@@ -9,16 +9,18 @@ import {
   shapesOf,
   type BaseShapes,
 } from './base-shapes.js';
-import { namedParameters, type ModelLike } from './parameters.js';
+import { isLayersModel, layerNames, namedParameters, type ModelLike } from './parameters.js';
 import { rescaleInit } from './rescale.js';
 import {
   hasMultiplier,
   parameterScaling,
   refuseScaled,
   rememberScaling,
+  widthMultiplier,
   type ModelScaling,
   type ParameterScaling,
 } from './scaling.js';
+import { sharesVariable } from './shared-readout.js';
 
 /** How base shapes are set. */
 export interface SetBaseShapesOptions {
@@ -53,7 +55,7 @@ export function setBaseShapes<M extends ModelLike>(
   if (baseModel !== null) refuseChangedFinite(scalings, shapesOf(baseModel));
   const baseValues = new Map(baseModel === null ? [] : namedParameters(baseModel).map((p) => [p.name, p.variable]));
   if (rescale) rescaleAll(scalings, baseValues);
-  tellMultipliers(scalings);
+  tellMultipliers(model, scalings);
   const parameters = new Map(scalings.map((scaling) => [scaling.parameter.variable.name, scaling]));
   rememberScaling(model, { parametrization: 'mup', parameters });
   return model;
@@ -96,9 +98,14 @@ function rescaleAll(scalings: readonly ParameterScaling[], base: ReadonlyMap<str
   for (const scaling of scalings) rescaleInit(scaling, base.get(scaling.parameter.name) ?? null);
 }
 
-function tellMultipliers(scalings: readonly ParameterScaling[]): void {
+function tellMultipliers(model: ModelLike, scalings: readonly ParameterScaling[]): void {
   for (const { parameter, role, fanInMultiplier } of scalings) {
     if (role === 'readout' && hasMultiplier(parameter.owner)) parameter.owner.widthMultiplier = fanInMultiplier;
+  }
+  if (!isLayersModel(model)) return;
+  for (const layer of [...layerNames(model).keys()].filter((l) => sharesVariable(l))) {
+    const shared = scalings.find(({ parameter }) => parameter.variable === layer.sharedVariable());
+    if (shared !== undefined) layer.widthMultiplier = widthMultiplier(shared);
   }
 }
 

@@ -84,3 +84,35 @@ describe('readout', () => {
     expect(outputs(twin)).toEqual(outputs(model));
   });
 });
+
+const tied = (w: number, outputMultiplier = 1): LayersModel => {
+  const embedding = tf.layers.embedding({ inputDim: 7, outputDim: w, inputLength: 3 });
+  const readout = layers.sharedReadout({ embedding, outputMultiplier });
+  return tf.sequential({ layers: [embedding, tf.layers.dense({ units: w }), readout] });
+};
+const tokens = () => tf.tensor2d([[0, 3, 6]], [1, 3], 'int32');
+
+describe('sharedReadout', () => {
+  it('multiplies by the embedding transposed, over the width multiplier', () => {
+    const model = withSeededRandom('tied', () => parametrize((w) => tied(w, 2), { width: WIDTH, baseWidth: BASE }));
+    const [embedding = tf.zeros([]), dense = tf.zeros([])] = model.getWeights();
+    const h = tf.matMul(tf.gather(embedding, [0, 3, 6]), dense);
+    const expected = tf.mul(tf.matMul(h, embedding, false, true), (2 * BASE) / WIDTH);
+    const found = model.apply(tokens()) as ReturnType<typeof batch>;
+    expect(found.shape).toEqual([1, 3, 7]);
+    expect(largestGap([...found.dataSync()], [...expected.dataSync()])).toBeLessThan(1e-5);
+  });
+
+  it('adds no variable: the tied matrix is named, scaled and trained once, as an embedding', () => {
+    const plain = withSeededRandom('tied', () => tied(WIDTH));
+    const model = withSeededRandom('tied', () => parametrize(tied, { width: WIDTH, baseWidth: BASE }));
+    const parameters = namedParameters(model);
+    expect(parameters.map(({ name }) => name)).toEqual(['embedding_1/embeddings', 'dense_1/kernel', 'dense_1/bias']);
+    expect(model.getWeights()[0]?.dataSync()).toEqual(plain.getWeights()[0]?.dataSync());
+    const name = parameters[0]?.variable.name ?? '';
+    expect(sgd(model, { learningRate: 1 }).effectiveLearningRate(name)).toBe(WIDTH / BASE);
+    expect(adam(model, { learningRate: 1 }).effectiveLearningRate(name)).toBe(1);
+    const { grads } = tf.variableGrads(() => tf.sum(model.apply(tokens()) as never));
+    expect(Object.keys(grads)).toContain(name);
+  });
+});
