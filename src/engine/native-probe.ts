@@ -57,7 +57,10 @@ export async function probeNative(name: NativePackage, from: readonly string[]):
   const own = locate('@tensorflow/tfjs-core', [import.meta.url]);
   const its = locate('@tensorflow/tfjs-core', [main]);
   if (its !== undefined && its !== own) {
-    return { usable: false, reason: `${name} brings a second copy of TF.js, ${its}, beside ${own}; install 4.22.0` };
+    return {
+      usable: false,
+      reason: `${name} brings a second copy of TF.js, ${its}, beside ${own}; one has to serve both (npm dedupe)`,
+    };
   }
   return interpret(name, main, await runProbe(main));
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine, EngineName } from '../../src/engine/engine.js';
 import { listEngines, openEngine } from '../../src/engine/open-engine.js';
 import { withSeededRandom } from '../../src/engine/random.js';
-import { tf, type Optimizer, type Tensor } from '../../src/engine/tf.js';
+import { tf, type Optimizer, type Scalar, type Tensor } from '../../src/engine/tf.js';
 import { relativeRms } from './agreement.js';
 import { SMALL_MODELS, type SmallModel } from './models.js';
 
@@ -19,11 +19,11 @@ const OPTIMIZERS: Record<string, () => Optimizer> = {
 
 /** One training step; returns the statistics of its forward pass: mean |output|, mean output², loss. */
 function trainStep(engine: Engine, { model, x, y }: SmallModel, optimizer: Optimizer) {
+  const forward = () => model.apply(x, { training: true }) as Tensor;
   return engine.step(() => {
-    const forward = () => model.apply(x, { training: true }) as Tensor;
     const output = forward();
     const sizes = [output.abs().mean(), output.square().mean()];
-    const loss = optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, forward()) as never, true)!;
+    const loss = optimizer.minimize(() => tf.losses.softmaxCrossEntropy<Tensor, Scalar>(y, forward()), true)!;
     return tf.stack([...sizes, loss]);
   });
 }
@@ -61,24 +61,25 @@ describe('every available engine', () => {
         for (const name of available.filter((name) => name !== 'cpu')) {
           const got = await trained(name, make, makeOptimizer);
           for (const [i, statistics] of got.statistics.entries()) {
-            expect(relativeRms(statistics, expected.statistics[i]!), `statistics of step ${i}`).toBeLessThan(TOLERANCE);
+            expect(relativeRms(statistics, expected.statistics[i]), `statistics of step ${i}`).toBeLessThan(TOLERANCE);
           }
           for (const [i, weights] of got.after.entries()) {
-            expect(relativeRms(weights, expected.after[i]!), `${name}, weight ${i}`).toBeLessThan(TOLERANCE);
+            expect(relativeRms(weights, expected.after[i]), `${name}, weight ${i}`).toBeLessThan(TOLERANCE);
           }
         }
       });
     }
 
     it(`moves every parameter of the ${model} under adam`, async () => {
-      const { before, after } = await trained('wasm', make, OPTIMIZERS['adam']!);
-      for (const [i, weights] of after.entries()) expect(relativeRms(weights, before[i]!), `weight ${i}`).toBeGreaterThan(1e-4); // prettier-ignore
+      const { before, after } = await trained('wasm', make, OPTIMIZERS['adam']);
+      for (const [i, weights] of after.entries())
+        expect(relativeRms(weights, before[i]), `weight ${i}`).toBeGreaterThan(1e-4);
     });
 
     it(`trains the ${model} to equal bits twice`, async () => {
       const [first, second] = [
-        await trained('wasm', make, OPTIMIZERS['adam']!),
-        await trained('wasm', make, OPTIMIZERS['adam']!),
+        await trained('wasm', make, OPTIMIZERS['adam']),
+        await trained('wasm', make, OPTIMIZERS['adam']),
       ];
       expect(second).toEqual(first);
     });
@@ -86,8 +87,12 @@ describe('every available engine', () => {
     it(`holds as many tensors after 100 steps of the ${model} as after 2`, async () => {
       const engine = await openEngine('wasm', { threads: 1 });
       const small = withSeededRandom('leak', make);
-      const optimizer = OPTIMIZERS['adam']!();
-      const held = () => [engine.stats().tensors, engine.stats().bytes, (tf.backend() as unknown as { numDataIds(): number }).numDataIds()]; // prettier-ignore
+      const optimizer = OPTIMIZERS['adam']();
+      const held = () => [
+        engine.stats().tensors,
+        engine.stats().bytes,
+        (tf.backend() as unknown as { numDataIds(): number }).numDataIds(),
+      ];
       for (let step = 0; step < 2; step++) trainStep(engine, small, optimizer).dispose();
       const early = held();
       for (let step = 2; step < 100; step++) trainStep(engine, small, optimizer).dispose();

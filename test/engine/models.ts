@@ -11,7 +11,15 @@ export interface SmallModel {
 const CLASSES = 4;
 
 const oneHot = (rows: number) =>
-  tf.oneHot(tf.tensor1d(Array.from({ length: rows }, (_, i) => (i * 3) % CLASSES), 'int32'), CLASSES).toFloat(); // prettier-ignore
+  tf
+    .oneHot(
+      tf.tensor1d(
+        Array.from({ length: rows }, (_, i) => (i * 3) % CLASSES),
+        'int32',
+      ),
+      CLASSES,
+    )
+    .toFloat();
 
 /** Three dense layers, relu and tanh, biases. */
 function mlp(): SmallModel {
@@ -53,14 +61,14 @@ class CausalAttention extends tf.layers.Layer {
   static className = 'CausalAttention';
 
   override computeOutputShape([batch, tokens, width]: number[]): number[] {
-    return [batch!, tokens!, width! / 3];
+    return [batch, tokens, width / 3];
   }
 
   override call(inputs: Tensor | Tensor[]): Tensor {
     return tf.tidy(() => {
-      const heads = tf.split([inputs].flat()[0]!, 3, 2).map((part) =>
-        part.reshape([-1, TOKENS, HEADS, WIDTH / HEADS]).transpose([0, 2, 1, 3]),
-      ); // prettier-ignore
+      const heads = tf
+        .split([inputs].flat()[0], 3, 2)
+        .map((part) => part.reshape([-1, TOKENS, HEADS, WIDTH / HEADS]).transpose([0, 2, 1, 3]));
       const [query, key, value] = heads as [Tensor, Tensor, Tensor];
       const mask = tf.linalg
         .bandPart(tf.ones([TOKENS, TOKENS]), -1, 0)
@@ -81,16 +89,17 @@ class Gelu extends tf.layers.Layer {
   static className = 'Gelu';
 
   override call(inputs: Tensor | Tensor[]): Tensor {
-    const x = [inputs].flat()[0]!;
+    const x = [inputs].flat()[0];
     return tf.tidy(() => x.mul(x.div(Math.SQRT2).erf().add(1).div(2)));
   }
 }
 
+const dense = (units: number) => tf.layers.dense({ units });
+const norm = () => tf.layers.layerNormalization();
+
 /** One pre-norm block: embedding, layer norm, causal attention, residuals, gelu. */
 function transformer(): SmallModel {
   const ids = tf.input({ shape: [TOKENS] });
-  const dense = (units: number) => tf.layers.dense({ units });
-  const norm = () => tf.layers.layerNormalization();
   type Symbolic = ReturnType<typeof tf.input>;
   const through = (x: Symbolic, ...layers: InstanceType<typeof tf.layers.Layer>[]): Symbolic =>
     layers.reduce((x, layer) => layer.apply(x) as Symbolic, x);

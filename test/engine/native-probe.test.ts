@@ -33,6 +33,12 @@ const working = (gpu: boolean, product = 6) => `
     backend: () => ({ isUsingGpuDevice: ${gpu} }),
   };`;
 
+/** Why a package with this main module cannot be used. */
+const reasonFor = async (main: string | undefined) => {
+  const finding = await probeNative(NAME, [project(main)]);
+  return finding.usable ? 'usable' : finding.reason;
+};
+
 describe('locate', () => {
   it('gives the first place that sees the package', () => {
     const [without, having] = [project(undefined), project('')];
@@ -42,11 +48,6 @@ describe('locate', () => {
 });
 
 describe('probeNative', () => {
-  const reasonFor = async (main: string | undefined) => {
-    const finding = await probeNative(NAME, [project(main)]);
-    return finding.usable ? 'usable' : finding.reason;
-  };
-
   it('says that an absent package is not installed', async () => {
     expect(await reasonFor(undefined)).toBe(`the package ${NAME} is not installed`);
   });

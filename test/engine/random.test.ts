@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { sfc32, uniform, withSeededRandom } from '../../src/engine/random.js';
 
+const three = () => [Math.random(), Math.random(), Math.random()];
+
+const fail = () => {
+  throw new Error('inside');
+};
+
 describe('sfc32', () => {
   // Reference: the same algorithm in Python's unbounded integers, masked to 32 bits, seeded through hashlib.
   it.each([
@@ -35,8 +41,6 @@ describe('uniform', () => {
 });
 
 describe('withSeededRandom', () => {
-  const three = () => [Math.random(), Math.random(), Math.random()];
-
   it('gives the same draws for the same seed and others for another', () => {
     expect(withSeededRandom('a', three)).toEqual(withSeededRandom('a', three));
     expect(withSeededRandom('a', three)).not.toEqual(withSeededRandom('b', three));
@@ -46,9 +50,6 @@ describe('withSeededRandom', () => {
     const former = Math.random;
     withSeededRandom(1, three);
     expect(Math.random).toBe(former);
-    const fail = () => {
-      throw new Error('inside');
-    };
     expect(() => withSeededRandom(1, fail)).toThrow('inside');
     expect(Math.random).toBe(former);
     await withSeededRandom(1, async () => {

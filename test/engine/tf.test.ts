@@ -43,7 +43,10 @@ describe('chained methods', () => {
     const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
     expect(x.matMul(x, true).arraySync()).toEqual(tf.matMul(x, x, true).arraySync());
     expect(x.sum(1, true).arraySync()).toEqual([[3], [7]]);
-    expect(x.sub(1).pow(2).arraySync()).toEqual([[0, 1], [4, 9]]); // prettier-ignore
+    expect(x.sub(1).pow(2).arraySync()).toEqual([
+      [0, 1],
+      [4, 9],
+    ]);
   });
 
   it('reshape and cast by their irregular names', () => {

@@ -41,7 +41,12 @@ export const conv2dBackpropFilter: Composition<'x' | 'dy'> = (scope, { x, dy }, 
     {
       strides: [1, 1],
       dilations: [g.strideHeight, g.strideWidth],
-      pad: [[0, 0], [g.padInfo.top, bottom], [g.padInfo.left, right], [0, 0]], // prettier-ignore
+      pad: [
+        [0, 0],
+        [g.padInfo.top, bottom],
+        [g.padInfo.left, right],
+        [0, 0],
+      ],
       dataFormat: 'NHWC',
     },
   );
