@@ -71,10 +71,8 @@ function replaceActivation(original: WatchedActivation, apply: (x: Tensor) => Te
  * Must be called before `tapLayers`, which renames the activation.
  */
 export function interceptLogits(model: LayersModelLike, transform: (logits: Tensor) => Tensor): void {
-  const outputs = (model as { outputLayers?: WatchedLayer[] }).outputLayers ?? [];
-  const [last] = outputs;
-  const kind = outputs.length === 1 && last !== undefined ? probabilityKind(last) : null;
-  if (kind !== null && last !== undefined) {
+  const last = lastLayer(model);
+  if (last !== null && probabilityKind(last) !== null) {
     interceptInside(last, transform);
     return;
   }
@@ -101,8 +99,16 @@ function interceptInside(layer: WatchedLayer, transform: (logits: Tensor) => Ten
 
 /** Which probabilities a layers model puts out, if any. */
 export function outputProbabilities(model: LayersModelLike): 'softmax' | 'sigmoid' | null {
-  const [last] = (model as { outputLayers?: WatchedLayer[] }).outputLayers ?? [];
-  return last === undefined ? null : probabilityKind(last);
+  const last = lastLayer(model);
+  return last === null ? null : probabilityKind(last);
+}
+
+/** The one layer a model's output comes from; null where there are several outputs. */
+function lastLayer(model: LayersModelLike): WatchedLayer | null {
+  const { outputLayers = [] } = model as { outputLayers?: readonly WatchedLayer[] };
+  // A Sequential lists its layers in order, and its output layers not at all.
+  const layers = outputLayers.length > 0 ? outputLayers : (model.layers.slice(-1) as WatchedLayer[]);
+  return layers.length === 1 ? (layers[0] as WatchedLayer) : null;
 }
 
 function probabilityKind(layer: WatchedLayer): 'softmax' | 'sigmoid' | null {
