@@ -56,6 +56,8 @@ export interface Trainee {
  * @param definition - supplies loss or objective
  */
 export function trainee(model: Model, definition: ModelDefinition): Trainee {
+  // First, because tapped layers no longer show which activation they apply.
+  const objective = objectiveOf(model, definition);
   const logits = new LogitsGate();
   if (isLayersModel(model)) {
     interceptLogits(model, (x) => logits.pass(x));
@@ -67,7 +69,6 @@ export function trainee(model: Model, definition: ModelDefinition): Trainee {
   const parameters = all.filter((p) => p.trainable);
   const variables = parameters.map((p) => p.variable);
   const state = all.filter((p) => !p.trainable).map((p) => p.variable);
-  const objective = objectiveOf(model, definition);
   let seed = '';
 
   const pass = <T>(f: () => T): T => withSeededRandom(seed, () => logits.during(f));
