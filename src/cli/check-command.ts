@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
+import { recordsPath } from '../capture/keep-journal.js';
 import { check, plan, type CheckOptions } from '../check.js';
 import { failure } from '../errors.js';
 import { loadConfig } from './config-file.js';
@@ -11,7 +12,7 @@ import { repeatCommand, resumeCommand } from './repeat-command.js';
 import { mergeSettings, unknownVariables, type MergedSettings, type Settings } from './settings.js';
 import { watchSignals, type StopSignal } from './signals.js';
 import type { Terminal } from './terminal.js';
-import { DEFAULT_REPORTERS, fileStem, makeFolder, writeReports } from './write-reports.js';
+import { DEFAULT_REPORTERS, makeFolder, writeReports } from './write-reports.js';
 
 /**
  * Checks the model in a file and reports it.
@@ -64,7 +65,7 @@ async function train(
     const result = await check(path, { ...options, signal: watch.abort, onProgress: shown.listen });
     shown.stop();
     const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
-    const records = join(out, `${fileStem(result.name)}.records.ndjson`);
+    const records = recordsPath(out, result.name);
     if (existsSync(resolve(folder, records))) written.unshift(records);
     for (const file of written) stdout.print(`${written.at(-1) === file ? 'report:' : 'wrote:'} ${file}\n`);
     return exitCode([result.verdict]);

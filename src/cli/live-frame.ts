@@ -43,5 +43,5 @@ export function liveFrame(state: LiveState, columns: number): string {
   const runs = [...state.running].map(([key, { done, total }]) =>
     total === null ? `  ${key}: building` : `  ${key}: step ${done} of ${total}`,
   );
-  return [head, `  ${bar}`, ...runs].map((line) => [...line].slice(0, columns - 1).join('')).join('\n');
+  return [head, `  ${bar}`, ...runs].map((line) => line.slice(0, columns - 1)).join('\n');
 }

@@ -33,27 +33,24 @@ export async function progress(screen: Screen, { quiet, verbose }: Loudness): Pr
 
 /** One event as a line of a log; null for what only a redrawn display shows. */
 export function progressLine(event: ProgressEvent, isVerbose: boolean): string | null {
-  switch (event.type) {
-    case 'plan': {
-      const resumed = event.resumed > 0 ? `, ${event.resumed} of them already finished` : '';
-      const workers = event.workers === 1 ? '1 worker' : `${event.workers} workers`;
-      return `${event.name}: ${event.runs} runs on ${event.engine}, ${workers}${resumed}`;
-    }
-    case 'run-started':
-      return isVerbose ? `${runName(event)}: started` : null;
-    case 'run-step':
-      return null;
-    case 'run-finished': {
-      const left = event.remainingMs === null ? '' : `, about ${durationText(event.remainingMs)} left`;
-      const error = event.error === null ? '' : `: ${event.error}`;
-      const took = durationText(event.durationMs);
-      return `[${event.finished}/${event.total}] ${runName(event)}: ${event.state} in ${took}${error}${left}`;
-    }
-    case 'run-retried':
-      return `${runName(event)}: tried again: ${event.reason}`;
-    case 'warning':
-      return `warning: ${event.message}`;
-  }
+  if (event.type === 'plan') return planLine(event);
+  if (event.type === 'warning') return `warning: ${event.message}`;
+  if (event.type === 'run-retried') return `${runName(event)}: tried again: ${event.reason}`;
+  if (event.type === 'run-finished') return finishedLine(event);
+  return event.type === 'run-started' && isVerbose ? `${runName(event)}: started` : null;
+}
+
+function planLine(event: Extract<ProgressEvent, { type: 'plan' }>): string {
+  const resumed = event.resumed > 0 ? `, ${event.resumed} of them already finished` : '';
+  const workers = event.workers === 1 ? '1 worker' : `${event.workers} workers`;
+  return `${event.name}: ${event.runs} runs on ${event.engine}, ${workers}${resumed}`;
+}
+
+function finishedLine(event: Extract<ProgressEvent, { type: 'run-finished' }>): string {
+  const left = event.remainingMs === null ? '' : `, about ${durationText(event.remainingMs)} left`;
+  const error = event.error === null ? '' : `: ${event.error}`;
+  const took = durationText(event.durationMs);
+  return `[${event.finished}/${event.total}] ${runName(event)}: ${event.state} in ${took}${error}${left}`;
 }
 
 async function liveProgress(screen: Screen): Promise<Progress> {

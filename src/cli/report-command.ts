@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { recheck } from '../check.js';
 import { exitCode } from './exit-code.js';
 import { mergeSettings } from './settings.js';
@@ -27,7 +28,7 @@ export async function reportFiles(
   const verdicts: Verdict[] = [];
   const written: string[] = [];
   for (const file of files) {
-    const result = await recheck(file);
+    const result = await recheck(resolve(terminal.folder, file));
     verdicts.push(result.verdict);
     written.push(...(await writeReports(result, { reporters, out, isQuiet }, terminal)));
   }

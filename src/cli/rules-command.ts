@@ -7,7 +7,8 @@ export function listRules({ stdout }: Terminal): number {
   const longest = Math.max(...[...RULES, ...CAUSES].map(({ id }) => id.length));
   const lines = (all: readonly { id: string; title: string }[]): string[] =>
     all.map(({ id, title }) => `  ${id.padEnd(longest)}  ${title}`);
-  stdout.print(['rules:', ...lines(RULES), '\ncauses:', ...lines(CAUSES), ''].join('\n'));
+  const text = ['rules:', ...lines(RULES), '\ncauses:', ...lines(CAUSES), '\n`coordcheck explain ID` says more.', ''];
+  stdout.print(text.join('\n'));
   return 0;
 }
 
@@ -17,9 +18,28 @@ export function listRules({ stdout }: Terminal): number {
  * @throws CoordCheckError RULE_UNKNOWN
  */
 export function explain(id: string, { stdout }: Terminal): number {
-  const found = [...RULES, ...CAUSES].find((each) => each.id === id);
+  const rule = RULES.find((each) => each.id === id);
+  const found = rule ?? CAUSES.find((each) => each.id === id);
   if (!found)
     throw failure('RULE_UNKNOWN', { got: id, known: [...RULES, ...CAUSES].map((each) => each.id).join(', ') });
-  stdout.print(`${found.id}: ${found.title}\n\n${found.explanation}\n\nSource: ${found.source}\n`);
+  const parts = [`${found.id}: ${found.title}`, found.explanation];
+  if (rule) parts.push(`Where it fails: ${rule.failureTitle}`, `Source: ${rule.source}`);
+  const width = Math.min(stdout.columns, 100);
+  stdout.print(`${parts.map((part) => wrapped(part, width)).join('\n\n')}\n`);
   return 0;
+}
+
+/** Text broken at spaces so that no line is longer than `width`, where its words allow. */
+function wrapped(text: string, width: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
 }

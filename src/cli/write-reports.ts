@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { fileName } from '../capture/keep-journal.js';
 import { failure } from '../errors.js';
 import { writeAtomically } from '../records/write-atomically.js';
 import { render, type ReportFormat } from '../report/render.js';
@@ -49,11 +50,6 @@ export async function writeReports(result: CheckResult, plan: ReportPlan, termin
   return written;
 }
 
-/** A name as a part of a file's name: letters, digits, dot, dash and underscore only. */
-export function fileStem(name: string): string {
-  return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'check';
-}
-
 /** Makes an output folder. @throws CoordCheckError OUTPUT_UNWRITABLE */
 export function makeFolder(path: string): void {
   try {
@@ -65,7 +61,7 @@ export function makeFolder(path: string): void {
 
 function defaultFile(name: ReportFormat, resultName: string, out: string): string {
   const extension = EXTENSIONS[name];
-  return extension === undefined ? '-' : join(out, `${fileStem(resultName)}${extension}`);
+  return extension === undefined ? '-' : join(out, `${fileName(resultName)}${extension}`);
 }
 
 function screenOptions({ stdout }: Terminal): { columns: number; color: boolean } {

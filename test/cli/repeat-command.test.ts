@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { repeatCommand, resumeCommand, shellQuote } from '../../src/cli/repeat-command.js';
+import { mergeSettings } from '../../src/cli/settings.js';
+
+describe('repeatCommand', () => {
+  it('holds only what flags and environment gave, with a relative path', () => {
+    const merged = mergeSettings({
+      flags: { widths: ['64,128'], set: ['learningRate=0.002', 'name=two words'] },
+      environment: { COORDCHECK_STEPS: '3' },
+      config: { seeds: 2 },
+    });
+    expect(repeatCommand('/home/me/models/mlp.ts', merged, '/home/me')).toBe(
+      `npx coordcheck models/mlp.ts --widths 64,128 --steps 3 --set learningRate=0.002 --set 'name=two words'`,
+    );
+  });
+
+  it('leaves out what cannot change the records', () => {
+    const flags = { workers: '4', out: 'elsewhere', reporter: ['json'], quiet: true, verbose: true, resume: true };
+    const merged = mergeSettings({ flags, environment: {} });
+    expect(repeatCommand('model.ts', merged, '/home/me')).toBe('npx coordcheck model.ts');
+  });
+
+  it('keeps a path from being taken for a flag', () => {
+    const merged = mergeSettings({ flags: {}, environment: {} });
+    expect(repeatCommand('./-model.ts', merged, '/home/me')).toBe('npx coordcheck ./-model.ts');
+  });
+});
+
+describe('resumeCommand', () => {
+  it('goes on in the same folder', () => {
+    const flags = { out: 'my runs', workers: '2', timeBudget: '5m', reporter: ['html=a.html'] };
+    const merged = mergeSettings({ flags, environment: {} });
+    expect(resumeCommand('model.ts', merged, '/home/me')).toBe(
+      `npx coordcheck model.ts --workers 2 --reporter html=a.html --out 'my runs' --time-budget 300000ms --resume`,
+    );
+  });
+});
+
+describe('shellQuote', () => {
+  it('leaves plain words as they are', () => {
+    expect(['model.ts', '--widths', '64,128', 'a=1', 'a/b'].map(shellQuote)).toEqual([
+      'model.ts',
+      '--widths',
+      '64,128',
+      'a=1',
+      'a/b',
+    ]);
+  });
+
+  it('gives a shell back exactly the word it was given', () => {
+    const word = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0'));
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), (words) => {
+        const line = `printf '%s\\0' ${words.map(shellQuote).join(' ')}`;
+        expect(execFileSync('sh', ['-c', line], { encoding: 'utf8' })).toBe(words.map((each) => `${each}\0`).join(''));
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
