@@ -97,6 +97,11 @@ export interface BuildContext<H extends Hyperparameters> {
   hyperparameters: Widened<H>;
 }
 
+/** Makes the optimizer of one training. A method's type, so that a definition of one kind of model is one of any kind. */
+type OptimizerMaker<M extends Model, H extends Hyperparameters> = {
+  make(context: { model: M; hyperparameters: Widened<H> }): OptimizerLike;
+}['make'];
+
 /**
  * What a model file exports: how to build the model at any width, feed it, and train it.
  *
@@ -118,7 +123,7 @@ export interface ModelDefinition<M extends Model = Model, H extends Hyperparamet
   loss?: LossName | ((labels: any, outputs: any) => TensorLike);
   /** Replaces `loss` where there are several inputs, outputs, masks, or a contrastive loss. */
   objective?(context: { model: M; batch: Batch; training: boolean }): TensorLike;
-  optimizer?: OptimizerName | ((context: { model: M; hyperparameters: Widened<H> }) => OptimizerLike);
+  optimizer?: OptimizerName | OptimizerMaker<M, H>;
   expect?: Readonly<Record<string, Expectation>>;
 }
 
