@@ -7,7 +7,7 @@ import type { Screen } from './terminal.js';
 export interface Progress {
   listen: ProgressListener;
   /** Clears what was redrawn in place; call it before anything else is printed. */
-  stop(): void;
+  stop: () => void;
 }
 
 /** How much is shown. */

@@ -7,9 +7,9 @@ export type StopSignal = keyof typeof SIGNAL_CODES;
 export interface SignalWatch {
   /** Fires at the first signal. */
   abort: AbortSignal;
-  received(): StopSignal | null;
+  received: () => StopSignal | null;
   /** Stops listening: signals end the process again. */
-  release(): void;
+  release: () => void;
 }
 
 /**

@@ -13,18 +13,21 @@ export function slopeText(judged: JudgedSlope): string {
   return `goes as width^${exponent(judged.slope)}${interval}${expected}`;
 }
 
-/** Why the verdict of a check is not a pass: one line a place, worst first, at most 8. */
+/**
+ * Why the verdict of a check is not a pass: one line a place, gates first, at most 8.
+ *
+ * Taps are named only where no parameter is: what moves downstream of a parameter at fault is its symptom.
+ */
 export function failureLines(result: CheckResult): string[] {
   const wanted: Outcome = result.verdict === 'fail' ? 'fail' : 'inconclusive';
-  const lines = [
-    ...result.gates
-      .filter(({ outcome }) => outcome === wanted)
-      .map(({ title, reason, settle }) => `${title}: ${sentence(reason, settle)}`),
-    ...result.parameters.flatMap((parameter) => parameterLines(parameter, wanted)),
-    ...result.taps
-      .filter(({ outcome, judged }) => judged && outcome === wanted)
-      .map((row) => `${row.tap}: ${row.quantity} at step ${row.step} ${slopeText(row)}`),
-  ];
+  const gates = result.gates
+    .filter(({ outcome }) => outcome === wanted)
+    .map(({ title, reason, settle }) => `${title}: ${sentence(reason, settle)}`);
+  const parameters = result.parameters.flatMap((parameter) => parameterLines(parameter, wanted));
+  const taps = result.taps
+    .filter(({ outcome, judged }) => judged && outcome === wanted)
+    .map((row) => `${row.tap}: ${row.quantity} at step ${row.step} ${slopeText(row)}`);
+  const lines = [...gates, ...(parameters.length > 0 ? parameters : taps)];
   if (lines.length <= MOST_LINES) return lines;
   return [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more: see the report`];
 }

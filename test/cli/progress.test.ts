@@ -9,10 +9,23 @@ const run = { width: 64, depth: null, seed: 1 };
 const started: ProgressEvent = { type: 'run-started', ...run };
 const step: ProgressEvent = { type: 'run-step', ...run, done: 1, total: 4 };
 const finished: ProgressEvent = {
-  ...{ type: 'run-finished', ...run, state: 'finished', error: null },
-  ...{ durationMs: 1200, finished: 2, total: 4, remainingMs: 2400 },
+  type: 'run-finished',
+  ...run,
+  state: 'finished',
+  error: null,
+  durationMs: 1200,
+  finished: 2,
+  total: 4,
+  remainingMs: 2400,
 };
 const failed: ProgressEvent = { ...finished, state: 'failed', error: 'out of memory', remainingMs: null };
+
+/** The display's state after some events. */
+function after(events: ProgressEvent[]): LiveState {
+  const state = events.reduce(liveState, null);
+  if (state === null) throw new Error('no plan among the events');
+  return state;
+}
 
 describe('progressLine', () => {
   it('writes one line for the plan and one for each finished run', () => {
@@ -54,12 +67,6 @@ describe('progress', () => {
 });
 
 describe('liveFrame', () => {
-  const after = (events: ProgressEvent[]): LiveState => {
-    const state = events.reduce(liveState, null);
-    if (state === null) throw new Error('no plan among the events');
-    return state;
-  };
-
   it('shows nothing before the plan is known', () => {
     expect(liveState(null, finished)).toBeNull();
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { repeatCommand, resumeCommand, shellQuote } from '../../src/cli/repeat-command.js';
 import { mergeSettings } from '../../src/cli/settings.js';

@@ -8,7 +8,11 @@ import { failure } from '../../src/errors.js';
 import { failingResult, inconclusiveResult, passingResult } from '../report/check-result.js';
 import { fakeTerminal } from './terminal.js';
 
-vi.mock('../../src/check.js', () => ({ check: vi.fn(), plan: vi.fn(), recheck: vi.fn() }));
+vi.mock('../../src/check.js', () => ({
+  check: vi.fn<typeof check>(),
+  plan: vi.fn<typeof plan>(),
+  recheck: vi.fn<typeof recheck>(),
+}));
 // The report itself is tested where it is made; here only where it goes.
 vi.mock('../../src/report/render.js', () => ({
   REPORT_FORMATS: ['terminal', 'html', 'json', 'markdown'],
@@ -151,7 +155,11 @@ describe('run', () => {
 
   it('trains nothing on a dry run', async () => {
     const dry: CheckPlan = {
-      ...{ name: 'mlp', engine: 'wasm', workers: 2, config: passingResult().config, durationMs: 65_000 },
+      name: 'mlp',
+      engine: 'wasm',
+      workers: 2,
+      config: passingResult().config,
+      durationMs: 65_000,
       taps: [{ name: 'dense_1', shape: [32, 64] }],
       parameters: [{ name: 'dense_1/kernel', shape: [784, 64], role: 'input', infinite: [false, true] }],
       runs: [{ width: 64, depth: null, seed: 0, memoryBytes: 3 * 2 ** 20 }],

@@ -1,0 +1,51 @@
+// Compiled by `npm run typecheck`, never run: what a user's own files must be allowed to say.
+import * as tfjs from '@tensorflow/tfjs';
+import { check, defineModel, tap, type CheckResult, type Config, type ModelDefinition } from 'coordcheck';
+import { toPassCoordCheck } from 'coordcheck/matchers';
+import 'coordcheck/vitest';
+import { expect } from 'vitest';
+
+const layered = defineModel({
+  widths: [64, 128],
+  hyperparameters: { learningRate: 1e-3, nesterov: true },
+  build: ({ tf, width }) => tf.sequential({ layers: [tf.layers.dense({ units: width, inputShape: [4] })] }),
+  loss: (labels: tfjs.Tensor, outputs: tfjs.Tensor) => tfjs.losses.meanSquaredError(labels, outputs),
+  optimizer: ({ model, hyperparameters }) => {
+    // `model` has build's return type, and a literal default widens to its type.
+    model.summary();
+    const rate: number = hyperparameters.learningRate;
+    const nesterov: boolean = hyperparameters.nesterov;
+    // @ts-expect-error -- only declared hyperparameters exist
+    void hyperparameters.momentum;
+    return tfjs.train.momentum(rate, 0.9, nesterov);
+  },
+});
+
+const handWritten = defineModel({
+  build: ({ tf, width }) => {
+    const kernel = tf.variable(tf.randomNormal([4, width]));
+    const apply = (x: tfjs.Tensor2D): tfjs.Tensor => tap('hidden', x.matMul<tfjs.Tensor2D>(kernel as tfjs.Tensor2D));
+    return { parameters: { kernel }, apply };
+  },
+  objective: ({ model, batch }) => model.apply(batch.x as tfjs.Tensor2D).mean(),
+  expect: { kernel: { role: 'input' }, 'aux*': 'ignore' },
+});
+
+// Definitions of different kinds of models stand in one list, and each can be checked.
+const all: ModelDefinition[] = [layered, handWritten];
+export const results: Promise<CheckResult>[] = all.map((each) => check(each, { widths: [64, 128], control: 'sp' }));
+
+// @ts-expect-error -- a model that cannot be built is none
+defineModel({ widths: [64] });
+
+export const config: Config = { widths: [64, 128], reporter: ['html=report.html'], timeBudget: '5m' };
+
+export function matchers(result: CheckResult): void {
+  expect(result).toPassCoordCheck();
+  expect(result).not.toPassCoordCheck();
+  expect(result).toHaveWidthExponent('dense_2', 0, { quantity: 'change', within: 0.25, step: 1 });
+  expect({ result }).toEqual({ result: expect.toHaveWidthExponent('dense_2', 0) });
+  // @ts-expect-error -- no such quantity
+  expect(result).toHaveWidthExponent('dense_2', 0, { quantity: 'size' });
+  toPassCoordCheck(result);
+}
