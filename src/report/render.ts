@@ -36,7 +36,7 @@ export const REPORT_FORMATS = Object.keys(RENDERERS) as ReportFormat[];
  */
 export async function render(result: CheckResult, format: ReportFormat, options: RenderOptions = {}): Promise<string> {
   if (!Object.hasOwn(RENDERERS, format)) {
-    throw failure('REPORT_FORMAT_UNKNOWN', { got: String(format), known: REPORT_FORMATS.join(', ') });
+    throw failure('REPORT_FORMAT_UNKNOWN', { got: format, known: REPORT_FORMATS.join(', ') });
   }
   return RENDERERS[format](result, options);
 }

@@ -40,10 +40,6 @@ export function parameterSeries({ parameters }: CheckResult): PlotSeries[] {
 }
 
 function parameterRows(parameter: ParameterResult): PlotRow[] {
-  const named = (what: string, row: ParameterResult['init']) => {
-    const key = row.step === null ? what : `${what}, step ${row.step}`;
-    return plotRow(key, key, row);
-  };
   const init = named('init', parameter.init);
   const update = named('isolated update', parameter.isolatedUpdate);
   // A parameter that fails at init alone is best seen there.
@@ -54,6 +50,11 @@ function parameterRows(parameter: ParameterResult): PlotRow[] {
     named('own update', parameter.update),
     named('own gradient', parameter.gradient),
   ];
+}
+
+function named(what: string, row: ParameterResult['init']): PlotRow {
+  const key = row.step === null ? what : `${what}, step ${row.step}`;
+  return plotRow(key, key, row);
 }
 
 /** The taps' series, failing first, then in the order of the forward pass. */

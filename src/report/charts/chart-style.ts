@@ -12,7 +12,7 @@ export function ink(color: ChartColor): { expr: ChartColor } {
   return { expr: color };
 }
 
-/** What all charts share: no frame, a fixed box that labels fit into, the page's font. */
+/** What all charts share: no frame, a fixed box that labels fit into. The font is the page's, filled in when drawn. */
 export function chartConfig() {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -22,7 +22,6 @@ export function chartConfig() {
     autosize: { type: 'fit', contains: 'padding' } as const,
     padding: 4,
     config: {
-      font: 'system-ui, sans-serif',
       view: { stroke: null },
       axis: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: 'normal' },
     } as const,

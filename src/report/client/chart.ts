@@ -1,4 +1,4 @@
-import { parse, View, type Spec } from 'vega';
+import { parse, View } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { CHART_COLORS } from '../charts/chart-style.js';
 
@@ -20,9 +20,9 @@ export interface DrawnChart {
   remove(): void;
 }
 
-/** The page's value of one of its colours, as the style sheet has it now: light or dark. */
+/** A colour of the page's style sheet, by reference: a drawn chart turns dark, or black on paper, with the page. */
 export function pageColor(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  return `var(--${name})`;
 }
 
 /**
@@ -30,7 +30,8 @@ export function pageColor(name: string): string {
  * content security policy forbids that.
  */
 export function drawChart(frame: HTMLElement, input: ChartInput): DrawnChart {
-  const runtime = parse(input.spec as Spec, undefined, { ast: true });
+  const font = getComputedStyle(frame).fontFamily;
+  const runtime = parse(input.spec, { axis: { labelFont: font, titleFont: font } }, { ast: true });
   const view = new View(runtime, { expr: expressionInterpreter, renderer: 'svg', hover: false });
   const colors = Object.fromEntries(Object.keys(CHART_COLORS).map((name) => [name, pageColor(name)]));
   for (const [name, value] of Object.entries({ ...colors, ...input.signals })) view.signal(name, value);

@@ -1,3 +1,4 @@
+/*! The charts are drawn by Vega: © University of Washington Interactive Data Lab, BSD-3-Clause; and d3: © Mike Bostock, ISC. */
 /**
  * The script of the HTML report: draws its charts and wires its controls. Bundled into one file that the report carries
  * inline. Everything but the charts is there without it.

@@ -7,7 +7,7 @@ export interface LazyFrame {
   draw: () => DrawnChart | null;
 }
 
-/** The charts of a page, drawn as they scroll into view and kept in step with its size and colours. */
+/** The charts of a page, drawn as they scroll into view and kept in step with its width. */
 export class LazyFrames {
   private readonly frames = new Map<Element, LazyFrame>();
   private readonly drawn = new Map<Element, DrawnChart>();
@@ -16,7 +16,6 @@ export class LazyFrames {
   private readonly widths = new Map<Element, number>();
 
   constructor() {
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redrawAll());
     addEventListener('beforeprint', () => this.drawShown());
   }
 
@@ -29,10 +28,6 @@ export class LazyFrames {
   /** Draws a frame again, now if it was drawn already, else when it comes into view. */
   redraw(frame: Element): void {
     if (frame.hasAttribute('data-state')) this.draw(frame);
-  }
-
-  private redrawAll(): void {
-    for (const frame of this.frames.keys()) this.redraw(frame);
   }
 
   /** Draws all that a printer would see: paper does not scroll. */

@@ -2,7 +2,7 @@ import type { CheckResult, GateResult, RuleResult } from '../../verdict/result.j
 import { exponentText, slopeText } from '../reading/numbers.js';
 import { failingFirst } from '../reading/ranking.js';
 import { html, type Markup } from './markup.js';
-import { nameMark, outcomeMark, proseMark, scrollable } from './marks.js';
+import { nameMark, outcomeMark, proseMark, reasonMark, scrollable } from './marks.js';
 
 /** Names given under one rule; the rest are counted. */
 const NAMES_SHOWN = 8;
@@ -15,13 +15,12 @@ export function gateList({ gates }: CheckResult): Markup {
     </ul>`;
 }
 
-function gate({ title, outcome, reason, settle }: GateResult): Markup {
+function gate(row: GateResult): Markup {
   return html`<li>
-    ${outcomeMark(outcome)}
+    ${outcomeMark(row.outcome)}
     <div>
-      <b>${proseMark(title)}</b>
-      ${reason !== null && html`<p>${proseMark(reason)}</p>`}
-      ${settle !== null && html`<p>To settle it: ${proseMark(settle)}.</p>`}
+      <b>${proseMark(row.title)}</b>
+      ${reasonMark(row)}
     </div>
   </li>`;
 }

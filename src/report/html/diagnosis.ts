@@ -32,17 +32,19 @@ function card(cause: Diagnosis): Markup {
 }
 
 function names(parameters: readonly string[]): Markup {
-  const list = (some: readonly string[]) =>
-    html`<ul class="names">
-      ${some.map((name) => html`<li>${nameMark(name)}</li>`)}
-    </ul>`;
   const rest = parameters.slice(NAMES_SHOWN);
-  return html`${list(parameters.slice(0, NAMES_SHOWN))}
+  return html`${nameList(parameters.slice(0, NAMES_SHOWN))}
   ${
     rest.length > 0 &&
     html`<details>
       <summary>${rest.length} more</summary>
-      ${list(rest)}
+      ${nameList(rest)}
     </details>`
   }`;
+}
+
+function nameList(names: readonly string[]): Markup {
+  return html`<ul class="names">
+    ${names.map((name) => html`<li>${nameMark(name)}</li>`)}
+  </ul>`;
 }

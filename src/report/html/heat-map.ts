@@ -1,12 +1,12 @@
 import type { CheckResult, TapResult } from '../../verdict/result.js';
-import { exponentText, rowCaption, slopeText } from '../reading/numbers.js';
+import { rowCaption, slopeText } from '../reading/numbers.js';
 import { deviation, tapReadings, type TapReading } from '../reading/ranking.js';
 import { TAP_QUANTITY, tapRowName } from '../reading/wording.js';
 import { html, type Markup } from './markup.js';
 import { nameMark, scrollable } from './marks.js';
 
 /** Where one colour ends and the next begins, in exponents; the tolerance ¼ is one of the borders. */
-const BORDERS = [0.125, 0.25, 0.5, 0.75];
+const BORDERS = [0.1, 0.25, 0.5, 0.75];
 
 /** The colour of a deviation: −4 … +4, 0 in the middle; −4 is three quarters of an exponent too low, or more. */
 export function heatStep(deviation: number): number {
@@ -30,7 +30,8 @@ export function heatMap(result: CheckResult): Markup {
   ].filter((panel) => panel.columns.length > 0);
   return html`<p class="hint">
       Measured minus expected exponent of each tap, in the order of the forward pass. Orange grows with width, blue
-      shrinks; numbers in <i>italics</i> are shown and not judged, and measured from 0. Point at a cell for its slope.
+      shrinks; numbers in <i>italics</i> are shown, not judged, and count from 0 where nothing is expected. Point at a
+      cell for its slope.
     </p>
     <div class="heat">
       <fieldset class="choice">
@@ -84,7 +85,7 @@ function panelTable({ id, title, columns }: Panel, taps: readonly TapReading[]):
     <tbody>
       ${taps.map(
         (tap) =>
-          html`<tr>
+          html`<tr class="${tap.outcome}">
             <th scope="row">${nameMark(tap.tap)}</th>
             ${columns.map((column) => heatCell(tap.rows.filter(column.holds)))}
           </tr>`,
@@ -101,16 +102,15 @@ function heatCell(rows: readonly TapResult[]): Markup {
   const off = deviation(row);
   const title = `${tapRowName(row)}: ${rowCaption(row)}${row.reason === null ? '' : ` (${row.reason})`}`;
   if (off === null) return html`<td class="absent" title="${title}">${slopeText(null)}</td>`;
-  const shown = row.expected === null ? html`<i>${slopeText(off)}</i>` : slopeText(off);
+  const shown = !row.judged ? html`<i>${slopeText(off)}</i>` : slopeText(off);
   return html`<td class="h${heatStep(off)}" title="${title}">${shown}</td>`;
 }
 
 function heatKey(): Markup {
-  const steps = [-0.75, -0.5, -0.25, -0.125, 0, 0.125, 0.25, 0.5, 0.75];
-  const label = (value: number) =>
-    Math.abs(value) === 0.5 ? exponentText(value) : value === 0 ? '0' : slopeText(value);
+  const steps = [-0.75, -0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 0.75];
   return html`<p class="heat-key" aria-hidden="true">
-    <span>shrinks</span>${steps.map((value) => html`<b class="h${heatStep(value)}">${label(value)}</b>`)}<span
+    <span>shrinks</span
+    >${steps.map((value) => html`<b class="h${heatStep(value)}">${value === 0 ? '0' : slopeText(value)}</b>`)}<span
       >grows</span
     >
   </p>`;

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../verdict/result.js';
-import { shownName, visibleProse } from '../reading/visible.js';
+import { fullStop, shownName, visibleProse } from '../reading/visible.js';
 import { OUTCOME_WORD } from '../reading/wording.js';
 import { html, Markup, type Content } from './markup.js';
 
@@ -36,6 +36,14 @@ export function signSheet(): Markup {
 /** A sentence of the result. */
 export function proseMark(text: string | null): Content {
   return text === null ? null : visibleProse(text);
+}
+
+/** A reason and what would settle it, as paragraphs. */
+export function reasonMark({ reason, settle }: { reason: string | null; settle: string | null }): Content {
+  return [
+    reason !== null && html`<p>${visibleProse(reason)}</p>`,
+    settle !== null && html`<p>To settle it: ${fullStop(visibleProse(settle))}</p>`,
+  ];
 }
 
 /** A section of the page with its heading; what it holds can be reached by the heading's anchor. */

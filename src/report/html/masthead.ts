@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../verdict/result.js';
 import { visibleProse } from '../reading/visible.js';
-import { LIMITS, VERDICT_WORD } from '../reading/wording.js';
+import { VERDICT_WORD } from '../reading/wording.js';
 import { html, type Content, type Markup } from './markup.js';
 import { proseMark, sign } from './marks.js';
 
@@ -13,7 +13,7 @@ export function masthead(result: CheckResult): Markup {
     <div class="verdict ${verdict}">
       <p class="word">${sign(verdict)}${VERDICT_WORD[verdict]}</p>
       <p class="summary">${proseMark(result.summary)}</p>
-      ${verdict === 'pass' && html`<p class="limits">${LIMITS}</p>`}
+      ${verdict === 'pass' && html`<p class="limits">Necessary for µTransfer, not sufficient: it covers width only. <a href="#limits">What a pass does not prove</a></p>`}
     </div>
     <dl class="facts">
       ${facts(result).map(

@@ -1,9 +1,10 @@
 import type { CheckResult, ParameterResult } from '../../verdict/result.js';
 import { counted, exponentText, intervalText, slopeText } from '../reading/numbers.js';
 import { failingFirst, isNotable } from '../reading/ranking.js';
+import { parameterReason } from '../reading/reason.js';
 import { parameterName } from '../reading/wording.js';
 import { html, type Content, type Markup } from './markup.js';
-import { nameMark, outcomeMark, proseMark, scrollable } from './marks.js';
+import { nameMark, outcomeMark, proseMark, reasonMark, scrollable } from './marks.js';
 import { rangeAxis, rangePlot, rangeScale, type RangeScale } from './range-plot.js';
 
 /** Passing parameters in the open table; in a longer one they unfold, so that what fails stays in sight. */
@@ -38,6 +39,9 @@ function parameterTable(
   scale: RangeScale,
   causes: ReadonlyMap<string, string>,
 ): Markup {
+  const told = rows.map((row) => causeOf(row, causes.get(parameterName(row)) ?? causes.get(row.parameter)));
+  // A column that would stand empty is left out, as it is where everything passes.
+  const anyTold = told.some((cause) => cause !== null);
   return html`<table class="parameters">
     <caption class="unseen">
       Parameters: width exponents at init and of the isolated update
@@ -45,31 +49,36 @@ function parameterTable(
     <thead>
       <tr>
         <th scope="col">Parameter</th>
+        <th scope="col">Outcome</th>
         <th scope="col">Role</th>
         <th scope="col" class="number">Init</th>
         <th scope="col" class="number">Isolated update</th>
         <th scope="col" class="plot"><span class="unseen">Interval, drawn</span>${rangeAxis(scale)}</th>
         <th scope="col" class="number">Expected</th>
-        <th scope="col">Outcome</th>
-        <th scope="col">Cause</th>
+        ${anyTold && html`<th scope="col">Cause</th>`}
       </tr>
     </thead>
     <tbody>
-      ${rows.map((row) => parameterRow(row, scale, causes.get(parameterName(row)) ?? causes.get(row.parameter)))}
+      ${rows.map((row, i) => parameterRow(row, scale, anyTold && html`<td class="cause">${told[i]}</td>`))}
     </tbody>
   </table>`;
 }
 
-function parameterRow(row: ParameterResult, scale: RangeScale, cause: string | undefined): Markup {
+function causeOf(row: ParameterResult, cause: string | undefined): Markup | null {
+  const { reason, settle } = parameterReason(row);
+  if (cause === undefined && reason === null && settle === null) return null;
+  return html`${cause !== undefined && html`<b>${proseMark(cause)}</b>`}${reasonMark({ reason, settle })}`;
+}
+
+function parameterRow(row: ParameterResult, scale: RangeScale, cause: Content): Markup {
   const { init, isolatedUpdate } = row;
-  const reason = row.reason ?? (isNotable(row) ? (isolatedUpdate.reason ?? init.reason) : null);
-  const settle = isNotable(row) ? (isolatedUpdate.settle ?? init.settle) : null;
   return html`<tr class="${row.outcome}">
     <th scope="row">${nameMark(parameterName(row))}${underName(row)}</th>
+    <td>${outcomeMark(row.outcome)}</td>
     <td>${row.role}</td>
     <td class="number">
       <span class="${init.outcome}">${slopeText(init.slope)}</span>
-      ${init.expected !== null && html`<small>of ${exponentText(init.expected)}</small>`}
+      ${init.expected !== null && html`<small>expected ${exponentText(init.expected)}</small>`}
     </td>
     <td class="number">
       <span class="${isolatedUpdate.outcome}">${slopeText(isolatedUpdate.slope)}</span>
@@ -77,20 +86,17 @@ function parameterRow(row: ParameterResult, scale: RangeScale, cause: string | u
     </td>
     <td class="plot">${rangePlot(isolatedUpdate, scale)}</td>
     <td class="number">${exponentText(isolatedUpdate.expected)}</td>
-    <td>${outcomeMark(row.outcome)}</td>
-    <td class="cause">
-      ${cause !== undefined && html`<b>${proseMark(cause)}</b>`} ${reason !== null && html`<p>${proseMark(reason)}</p>`}
-      ${settle !== null && html`<p>To settle it: ${proseMark(settle)}.</p>`}
-    </td>
+    ${cause}
   </tr>`;
 }
 
 /** Shape, with n for dimensions that grow, and what the user declared. */
-function underName({ shape, infinite, ownPlace, declared }: ParameterResult): Content {
+function underName({ parameter, shape, infinite, ownPlace, declared }: ParameterResult): Content {
   const dimensions = shape.map((size, i) => (infinite[i] === true ? 'n' : String(size))).join(' × ');
   const parts = [
     dimensions === '' ? null : dimensions,
-    ownPlace === null ? null : `judged at ${ownPlace}`,
+    // A layer's kernel judged at that layer goes without saying.
+    ownPlace === null || parameter.startsWith(`${ownPlace}/`) ? null : `judged at ${ownPlace}`,
     declared === null ? null : `declared ${declared}`,
   ].filter((part) => part !== null);
   return parts.length > 0 && html`<small>${parts.join(' · ')}</small>`;

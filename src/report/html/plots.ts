@@ -18,7 +18,6 @@ export function plotGrid(series: readonly PlotSeries[], noun: string, first: num
   const figures = series.map((one, i) => ({ outcome: one.outcome, markup: figure(one, first + i) }));
   const notable = figures.filter(isNotable);
   const others = figures.filter((one) => !isNotable(one));
-  const grid = (some: readonly { markup: Markup }[]) => html`<div class="grid">${some.map((one) => one.markup)}</div>`;
   const folded = others.length > PASSES_OPEN;
   return html`<div data-plots>
     ${controls(series, noun)} ${grid(folded ? notable : figures)}
@@ -30,6 +29,10 @@ export function plotGrid(series: readonly PlotSeries[], noun: string, first: num
       </details>`
     }
   </div>`;
+}
+
+function grid(figures: readonly { markup: Markup }[]): Markup {
+  return html`<div class="grid">${figures.map((one) => one.markup)}</div>`;
 }
 
 function controls(series: readonly PlotSeries[], noun: string): Markup {

@@ -17,10 +17,14 @@ export interface RangeScale {
 /** A scale that holds −1 … +1 and everything that is measured or expected, within ±2.5. */
 export function rangeScale(rows: readonly Pick<JudgedSlope, 'slope' | 'interval' | 'expected'>[]): RangeScale {
   const values = rows.flatMap((row) => [...(row.interval ?? []), row.slope ?? 0, row.expected ?? 0]);
-  const reach = (value: number) => Math.ceil(Math.min(2.5, value) * 2) / 2;
   const high = values.reduce((most, value) => Math.max(most, reach(value)), 1);
   const low = values.reduce((least, value) => Math.min(least, -reach(-value)), -1);
   return { low: low - 0.1, high: high + 0.1 };
+}
+
+/** The next multiple of ½, at most 2½. */
+function reach(value: number): number {
+  return Math.ceil(Math.min(2.5, value) * 2) / 2;
 }
 
 /** A slope with its interval, drawn on the band around what is expected. The numbers stand in the row beside it. */
@@ -40,7 +44,7 @@ export function rangePlot(row: JudgedSlope, scale: RangeScale): Markup {
     ${expected !== null && html`<rect class="band" x="${left}" y="3" width="${width}" height="${HEIGHT - 6}" rx="2" />`}
     ${expected !== null && html`<path class="want" d="M${at(expected)} 1V${HEIGHT - 1}" />`}
     ${interval !== null && html`<path class="interval" d="M${at(interval[0])} ${middle}H${at(interval[1])}" />`}
-    ${slope !== null && html`<circle class="slope" cx="${at(slope)}" cy="${middle}" r="4" />`}
+    ${slope !== null && html`<circle class="slope" cx="${at(slope)}" cy="${middle}" r="3.5" />`}
   </svg>`;
 }
 

@@ -1,4 +1,4 @@
-import { clipped, visible, visibleProse } from '../reading/visible.js';
+import { clipped, fullStop, visible, visibleProse } from '../reading/visible.js';
 
 /** Longer names and sentences are cut, so that one of them cannot use up a comment. */
 const NAME_CHARACTERS = 120;
@@ -29,8 +29,7 @@ export function prose(text: string): string {
 
 /** The same, closed with a full stop where it has no end of its own. */
 export function sentence(text: string): string {
-  const escaped = prose(text);
-  return escaped === '' || /[.!?:…]$/.test(escaped) ? escaped : `${escaped}.`;
+  return fullStop(prose(text));
 }
 
 /**

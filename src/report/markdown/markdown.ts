@@ -36,7 +36,7 @@ export function renderMarkdown(result: CheckResult): string {
   const rest = { ...parameters, rows: parameters.rows.slice(OPEN_ROWS) };
   const middle = [
     text.table('Parameters', open, heading),
-    text.table(`${counted(rest.rows.length, 'more parameter')}`, rest, folded),
+    text.table(counted(rest.rows.length, 'more parameter'), rest, folded),
   ];
   const evidence = [
     text.table('Taps', tapTable(result), folded),

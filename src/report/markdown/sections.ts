@@ -1,6 +1,7 @@
 import type { CheckResult, Outcome } from '../../verdict/result.js';
 import { durationText, exponentText, intervalText, sizeText, slopeText } from '../reading/numbers.js';
 import { failingFirst, isNotable } from '../reading/ranking.js';
+import { parameterReason } from '../reading/reason.js';
 import { fixSentences, OUTCOME_WORD, parameterName, TAP_QUANTITY } from '../reading/wording.js';
 import { code, prose, sentence } from './escape.js';
 import type { MarkdownTable } from './table.js';
@@ -64,7 +65,7 @@ export function parameterTable({ parameters }: CheckResult): MarkdownTable {
       intervalText(row.isolatedUpdate.interval),
       exponentText(row.isolatedUpdate.expected),
       outcome(row.outcome),
-      prose(row.reason ?? (isNotable(row) ? (row.isolatedUpdate.reason ?? row.init.reason ?? '') : '')),
+      prose(parameterReason(row).reason ?? ''),
     ]),
   };
 }

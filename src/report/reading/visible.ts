@@ -36,6 +36,11 @@ export function shownName(name: string): string {
   return clipped(visible(name), NAME_CHARACTERS);
 }
 
+/** A sentence with its full stop: results give reasons with and without. */
+export function fullStop(text: string): string {
+  return text === '' || /[.!?:…]$/.test(text) ? text : `${text}.`;
+}
+
 function spelt(character: string): string {
   if (character === '\n') return '\\n';
   if (character === '\r') return '\\r';

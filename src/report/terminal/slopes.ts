@@ -1,6 +1,7 @@
 import type { CheckResult, JudgedSlope, Outcome, ParameterResult, TapResult } from '../../verdict/result.js';
 import { counted, exponentText, intervalText, slopeText } from '../reading/numbers.js';
 import { failingFirst, isNotable } from '../reading/ranking.js';
+import { parameterReason } from '../reading/reason.js';
 import { shownName, visibleProse } from '../reading/visible.js';
 import { OUTCOME_SIGN, OUTCOME_WORD, parameterName, TAP_QUANTITY } from '../reading/wording.js';
 import { section, type Screen } from './screen.js';
@@ -32,11 +33,8 @@ export function parameterLines({ parameters }: CheckResult, screen: Screen): str
     columns: PARAMETER_COLUMNS,
     cells: (row) => parameterCells(row, screen),
     reason: (row) => {
-      const { isolatedUpdate, init } = row;
-      const told = isNotable(row) ? [isolatedUpdate, init].filter(isNotable) : [];
-      const because = row.reason ?? told.find(({ reason }) => reason !== null)?.reason ?? null;
-      const settle = told.find(({ settle }) => settle !== null)?.settle ?? null;
-      return reasonSentence(parameterName(row), because, settle);
+      const { reason, settle } = parameterReason(row);
+      return reasonSentence(parameterName(row), reason, settle);
     },
   });
 }

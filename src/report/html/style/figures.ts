@@ -3,7 +3,7 @@ export const FIGURES = `
 .grid { display: grid; gap: 1.1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); }
 .grid + details { margin-top: 1rem; }
 figure { min-width: 0; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; padding: .9rem 1rem; }
-.grid figure { display: flex; flex-direction: column; content-visibility: auto; contain-intrinsic-size: auto 290px; }
+.grid figure { display: flex; flex-direction: column; }
 figure.fail { border-color: var(--fail); }
 figure.inconclusive { border-color: var(--inconclusive); }
 figcaption { display: flex; justify-content: space-between; align-items: flex-start; gap: .75rem; margin-bottom: .5rem; }

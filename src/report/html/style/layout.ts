@@ -32,7 +32,7 @@ h1 { font-size: clamp(1.6rem, 4.2vw, 2.35rem); font-weight: 650; letter-spacing:
 .badge.inapplicable { color: var(--inapplicable); background: var(--inapplicable-soft); }
 .facts { display: flex; flex-wrap: wrap; gap: .9rem 2.25rem; margin-top: 1.5rem; }
 .facts dt { color: var(--muted); font-size: .8rem; }
-.facts dd { margin: 0; font-weight: 550; }
+.facts dd { margin: 0; font-weight: 500; }
 
 .contents { position: sticky; top: 0; z-index: 3; background: var(--page); margin-top: 1.5rem; }
 .contents ul { display: flex; gap: 1.4rem; list-style: none; overflow-x: auto; border-bottom: 1px solid var(--line); padding: .7rem 2px; scrollbar-width: none; }
@@ -54,8 +54,7 @@ h4 { font-size: .8rem; font-weight: 600; color: var(--muted); margin-top: 1.1rem
 .badge { display: inline-flex; align-items: center; gap: .3rem; font-size: .84rem; font-weight: 600; line-height: 1.3; padding: .14rem .55rem .14rem .4rem; border-radius: 99px; white-space: nowrap; }
 .gates { list-style: none; display: grid; gap: .9rem 2rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); }
 .gates li { display: flex; gap: .8rem; align-items: baseline; }
-.gates .badge { min-width: 4.6rem; }
-.gates b { font-weight: 550; }
+.gates b { font-weight: 500; }
 .gates p { color: var(--muted); font-size: .92rem; }
 .notes { padding-left: 1.1rem; display: grid; gap: .5rem; max-width: 52rem; }
 details > summary { cursor: pointer; font-weight: 550; padding: .5rem 0; }

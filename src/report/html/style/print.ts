@@ -6,8 +6,11 @@ export const PRINT = `
   .contents, .controls, .choice, .command button, .skip { display: none; }
   .scroll, .scroll.tall { overflow: visible; max-height: none; }
   .masthead, main, footer { max-width: none; padding-inline: 0; }
+  table { font-size: 8pt; }
+  th, td { padding: .3rem .4rem; }
+  .cause, .parameters tbody th { min-width: 0; }
+  .range { width: 112px; height: 15px; }
   .grid { grid-template-columns: repeat(2, 1fr); }
-  .grid figure { content-visibility: visible; }
   .card, figure, tr, .gates li, .verdict { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .verdict, .badge, .heat td, .heat-key b, .range { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -1,6 +1,6 @@
 /** Tables and the heat map; both scroll inside themselves, never the page. */
 export const TABLES = `
-.scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
+.scroll { position: relative; overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
 .scroll.tall { max-height: 38rem; overflow-y: auto; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .92rem; line-height: 1.4; overflow-wrap: normal; }
 th, td { text-align: left; vertical-align: top; padding: .6rem .8rem; border-bottom: 1px solid var(--line); }
@@ -11,21 +11,22 @@ th:first-child, td:first-child { padding-left: 1.1rem; }
 .number { text-align: right; white-space: nowrap; }
 td small, th small { display: block; color: var(--muted); font-size: .8rem; margin-top: .1rem; }
 .name { overflow-wrap: anywhere; }
-tbody th > .name { font-weight: 600; }
+tbody th > .name { font-weight: 500; }
 td .fail, tr.fail > th > .name { color: var(--fail); font-weight: 650; }
 td .inconclusive { color: var(--inconclusive); font-weight: 600; }
-.cause { color: var(--muted); min-width: 13rem; }
-.cause b { color: var(--ink); font-weight: 550; }
+.cause { color: var(--muted); min-width: 13rem; overflow-wrap: anywhere; }
+.cause b { color: var(--ink); font-weight: 500; }
+.cause .names { margin: 0 0 .3rem; }
 .parameters tbody th { min-width: 10rem; max-width: 20rem; }
 .plot { padding-block: .45rem; }
-th.plot { padding-block: .6rem .5rem; }
+th.plot { padding-block: .6rem .68rem; }
 
 .range { display: block; width: 168px; height: 22px; overflow: visible; }
 .range.axis { height: 14px; }
 .range.axis text { fill: var(--muted); font: 11px var(--sans); text-anchor: middle; }
 .range path { fill: none; }
 .range .tick { stroke: var(--line); }
-.range .band { fill: var(--sunk); }
+.range .band { fill: var(--line); opacity: .6; }
 .range .want { stroke: var(--muted); stroke-width: 1.25; stroke-dasharray: 3 2; }
 .range .interval { stroke: var(--mark); stroke-width: 2.5; stroke-linecap: round; }
 .range .slope { fill: var(--mark); stroke: var(--surface); stroke-width: 1.25; }
@@ -36,7 +37,7 @@ th.plot { padding-block: .6rem .5rem; }
 
 .choice { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem; border: 0; margin-bottom: .9rem; min-width: 0; }
 .choice legend { float: left; color: var(--muted); font-size: .9rem; padding: 0 .5rem 0 0; }
-.choice label { cursor: pointer; }
+.choice label { position: relative; cursor: pointer; }
 .choice input { position: absolute; opacity: 0; }
 .choice span { display: block; font-size: .9rem; padding: .25rem .8rem; border: 1px solid var(--strong-line); border-radius: 99px; }
 .choice input:checked + span { background: var(--ink); border-color: var(--ink); color: var(--page); }
@@ -48,9 +49,13 @@ th.plot { padding-block: .6rem .5rem; }
   .heat:has(#heat-judged:checked) [data-panel=judged] { display: block; }
 }
 .panel + .panel { margin-top: 1rem; }
-.heat table { width: auto; min-width: min(100%, 34rem); }
+.heat .scroll { width: fit-content; max-width: 100%; padding-bottom: .7rem; }
+.heat table { width: auto; }
 .heat thead th { position: sticky; top: 0; z-index: 1; }
 .heat th, .heat td { border: 0; padding: .3rem .7rem; }
+.heat thead th:first-child { padding-left: 1.1rem; }
+.heat thead th { padding-block: .7rem .5rem; }
+.heat table { margin-right: .9rem; }
 .heat tbody th { position: sticky; left: 0; background: var(--surface); min-width: 8rem; max-width: min(22rem, 42vw); padding-left: 1.1rem; }
 .heat thead th:not(:first-child), .heat td { text-align: center; }
 .heat td { min-width: 5.2rem; border: 1px solid var(--surface); border-radius: 5px; vertical-align: middle; }

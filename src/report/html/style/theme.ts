@@ -22,7 +22,7 @@ export const THEME = `
   --sans: ui-sans-serif, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", system-ui, sans-serif;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #131619; --surface: #1a1e22; --sunk: #20252a;
     --ink: #e6e8ea; --muted: #a2abb3; --line: #2e343a; --strong-line: #465059;
