@@ -1,7 +1,12 @@
-import { failure } from './errors.js';
+import { analyze } from './analysis/analyze.js';
+import { capture, describeCapture } from './capture/capture.js';
 import type { ProgressListener } from './capture/progress.js';
 import type { EngineName } from './engine/engine.js';
 import type { HyperparameterValue, ModelDefinition } from './model/definition.js';
+import { roleOf } from './parametrization/role.js';
+import { parseRecords, readRecordsText } from './records/records-file.js';
+import { judge } from './verdict/judge.js';
+import { parseResult } from './verdict/result-schema.js';
 import type { CheckResult } from './verdict/result.js';
 
 /** How a check is run; everything has a default, most of them the model's own. */
@@ -49,8 +54,8 @@ export interface CheckPlan {
   taps: { name: string; shape: number[] }[];
   parameters: { name: string; shape: number[]; role: string; infinite: boolean[] }[];
   runs: { width: number; depth: number | null; seed: number; memoryBytes: number }[];
-  /** Estimated wall time; null where it cannot be told. */
-  durationMs: number | null;
+  /** Estimated wall time, from one timed forward pass. */
+  durationMs: number;
 }
 
 /**
@@ -59,26 +64,42 @@ export interface CheckPlan {
  * @param source - a model file (path or URL: runs in worker processes) or a definition (runs in this process)
  * @param options - how to run; see CheckOptions
  * @returns the result, verdict included; the same records for the same seed, byte for byte
- * @throws CoordCheckError for wrong use or a broken environment; an AbortError once `signal` fires
+ * @throws CoordCheckError for wrong use or a broken environment; the signal's reason once it fires
  */
-export async function check(
-  _source: string | URL | ModelDefinition,
-  _options: CheckOptions = {},
-): Promise<CheckResult> {
-  throw failure('TOO_FEW_WIDTHS', { got: 0 });
-}
-
-/** Says what a check would train and measure, without training: builds the model at its two smallest widths. */
-export async function plan(_source: string | URL | ModelDefinition, _options: CheckOptions = {}): Promise<CheckPlan> {
-  throw failure('TOO_FEW_WIDTHS', { got: 0 });
+export async function check(source: string | URL | ModelDefinition, options: CheckOptions = {}): Promise<CheckResult> {
+  const { records, durations } = await capture(source, options);
+  const analysis = await analyze(records);
+  return judge(analysis, { header: records.header, durations, targetWidth: options.targetWidth ?? null });
 }
 
 /**
- * Judges saved records or a saved result again, without a model and without TF.js.
+ * Says what a check would train and measure, without training: builds the model at its two narrowest widths.
+ *
+ * @throws CoordCheckError as check does before its first run
+ */
+export async function plan(source: string | URL | ModelDefinition, options: CheckOptions = {}): Promise<CheckPlan> {
+  const { header, taps, parameters, runs, workers, optimizer } = await describeCapture(source, options);
+  return {
+    name: header.name,
+    engine: header.config.engine,
+    workers,
+    config: { ...header.config, optimizer },
+    taps,
+    parameters: parameters.map((p) => ({ ...p, role: roleOf(p) })),
+    runs: runs.map(({ width, depth, seed, memoryBytes }) => ({ width, depth, seed, memoryBytes })),
+    durationMs: runs.reduce((sum, run) => sum + run.durationMs, 0) / workers,
+  };
+}
+
+/**
+ * Judges saved records again, or reads a saved result, without a model and without TF.js.
  *
  * @param path - a `*.records.ndjson` or a `*.result.json`
- * @throws CoordCheckError RECORDS_INVALID where the file is neither
+ * @throws CoordCheckError where the file cannot be read, or is neither
  */
-export async function recheck(_path: string): Promise<CheckResult> {
-  throw failure('TOO_FEW_WIDTHS', { got: 0 });
+export async function recheck(path: string): Promise<CheckResult> {
+  const text = await readRecordsText(path);
+  if (path.endsWith('.json')) return parseResult(text, path);
+  const records = parseRecords(text, path);
+  return judge(await analyze(records), { header: records.header, durations: new Map(), targetWidth: null });
 }

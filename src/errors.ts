@@ -20,6 +20,11 @@ const TEMPLATES = {
     message: `expected ${v.name} to be a whole number from 1 to 1000, got ${v.got}`,
     hint: `Give for example --${v.name} 3.`,
   }),
+  SIZE_NOT_POSITIVE: (v: { width: number; got: string }) => ({
+    exitCode: 2,
+    message: `expected every size of a slope to be finite and above 0, got ${v.got} at width ${v.width}`,
+    hint: 'A size of 0 or NaN has no log: leave such widths out, or judge another step.',
+  }),
   TOO_FEW_WIDTHS: (v: { got: number }) => ({
     exitCode: 2,
     message: `expected at least 3 distinct widths to fit a slope, got ${v.got}`,

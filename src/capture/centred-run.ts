@@ -44,7 +44,7 @@ export async function centredRun(
     disposeSnapshot(trained);
     onStep();
   }
-  optimizer.dispose();
+  optimizer.dispose?.();
   trainee.restore(initial);
   return [...inert].toSorted();
 }

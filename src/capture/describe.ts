@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.js';
 import { CoordCheckError, failure } from '../errors.js';
 import { glob } from '../glob.js';
 import type { ModelDefinition } from '../model/definition.js';
+import { optimizerClass } from '../model/optimizer.js';
 import { disposeTaps } from '../model/tap.js';
 import { plannedRuns, type CaptureConfig } from './config.js';
 import { memoryOf, refuseWhatDoesNotFit, type ShapeAtWidths } from './memory.js';
@@ -14,10 +15,13 @@ export interface Description {
   config: CaptureConfig;
   /** How the report calls the loss. */
   loss: string;
+  /** Class name of the optimizer. */
+  optimizer: string;
   expect: NonNullable<ModelDefinition['expect']>;
   taps: { name: string; shape: number[] }[];
-  parameters: { name: string; shape: number[]; infinite: boolean[] }[];
-  runs: (RunSpec & { memoryBytes: number })[];
+  parameters: { name: string; shape: number[]; layerClass: string | null; infinite: boolean[] }[];
+  /** Widest first, with their estimated peak memory and time. */
+  runs: (RunSpec & { memoryBytes: number; durationMs: number })[];
 }
 
 /**
@@ -36,16 +40,21 @@ export async function describe(
   const [narrow, wide = narrow] = shapes;
   refuseUnknownGlobs(definition, config, narrow);
   const at = shapes.map(({ width, taps, parameters }) => ({ width, shapes: { taps, parameters } }));
-  const sized = runs.map((run) => ({ ...run, memoryBytes: memoryOf(at, run.width) }));
+  const sized = runs.map((run) => {
+    const memoryBytes = memoryOf(at, run.width);
+    // A pass takes time in proportion to what it touches; wide runs do better than that.
+    const passMs = (wide.passMs * memoryBytes) / memoryOf(at, wide.width);
+    return { ...run, memoryBytes, durationMs: passMs * passesOf(run, wide.parameters) };
+  });
   refuseWhatDoesNotFit(sized, engine.name);
   return {
     config,
     loss: narrow.loss,
+    optimizer: narrow.optimizer,
     expect: definition.expect ?? {},
     taps: narrow.taps,
-    parameters: narrow.parameters.map(({ name, shape }, i) => ({
-      name,
-      shape,
+    parameters: narrow.parameters.map(({ name, shape, layerClass }, i) => ({
+      ...{ name, shape, layerClass },
       infinite: shape.map((size, d) => size !== wide.parameters[i]?.shape[d]),
     })),
     runs: sized,
@@ -53,8 +62,18 @@ export async function describe(
 }
 
 interface Shapes extends ShapeAtWidths {
+  parameters: { name: string; shape: number[]; layerClass: string | null }[];
   width: number;
   loss: string;
+  optimizer: string;
+  /** Time of one forward pass. */
+  passMs: number;
+}
+
+/** Forward passes of a run: probes, training steps at three passes each, and one or two a parameter looked at alone. */
+function passesOf({ steps }: RunSpec, parameters: readonly { shape: readonly number[] }[]): number {
+  const matrices = parameters.filter(({ shape }) => shape.length > 1).length;
+  return steps + 1 + 3 * steps + 6 + parameters.length + matrices;
 }
 
 /** Shapes at the two narrowest widths that build; the others may still fail, each as a run of its own. */
@@ -88,13 +107,19 @@ async function shapesAt(definition: ModelDefinition, run: RunSpec, engine: Engin
     const taps = engine.step(() => subject.trainee.probe(batch));
     const described = taps.map(({ name, tensor }) => ({ name, shape: tensor.shape }));
     disposeTaps(taps);
+    const start = performance.now();
     engine.step(() => void subject.trainee.loss(batch));
-    subject.optimizer().dispose();
+    const passMs = performance.now() - start;
+    const optimizer = subject.optimizer();
+    const optimizerName = optimizerClass(optimizer);
+    optimizer.dispose?.();
     return {
-      width: run.width,
+      ...{ width: run.width, passMs, optimizer: optimizerName },
       loss: subject.trainee.lossName,
       taps: described,
-      parameters: subject.trainee.parameters.map(({ name, variable }) => ({ name, shape: variable.shape })),
+      parameters: subject.trainee.parameters.map(({ name, variable, layerClass }) => ({
+        ...{ name, shape: variable.shape, layerClass },
+      })),
     };
   } finally {
     subject.dispose();

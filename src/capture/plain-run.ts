@@ -47,7 +47,7 @@ export async function plainRun(
     run.isFinite = isFinite && run.loss.every((value) => typeof value === 'number');
     onStep();
   }
-  optimizer.dispose();
+  optimizer.dispose?.();
   return run;
 }
 

@@ -71,7 +71,7 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
     inert,
     notes: [],
   };
-  optimizer.dispose();
+  optimizer.dispose?.();
   disposeTaps(initialTaps);
   return { run, rows: measurements.rows };
 }

@@ -1,0 +1,8 @@
+/** The part of jstat that is used here; the package brings no declarations. */
+declare module 'jstat' {
+  const jstat: {
+    /** Student's t. `inv` is its quantile function. */
+    studentt: { inv(probability: number, degreesOfFreedom: number): number };
+  };
+  export default jstat;
+}

@@ -1,0 +1,137 @@
+import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
+import { causeId, causeOf, type Fault } from './causes.js';
+import { bracket, TOLERANCE } from './judge-slope.js';
+import type { Diagnosis, JudgedSlope, ParameterResult } from './result.js';
+
+/** A parameter as the diagnosis sees it, in the order of the forward pass. */
+export interface DiagnosedParameter {
+  result: ParameterResult;
+  /** Exponent of the initial activation that feeds its layer; 0 where that is not known. */
+  inputExponent: number;
+}
+
+/** What the diagnosis needs to know of the check. */
+export interface DiagnosisContext {
+  /** How the optimizer's update follows the gradient; null where the optimizer is not known. */
+  family: OptimizerFamily | null;
+  widest: number;
+  targetWidth: number | null;
+}
+
+/** One parameter's own fault, downstream effects taken off. */
+interface OwnFault {
+  parameter: ParameterResult;
+  fault: Fault;
+  /** Own deviation from the expected exponent, to the nearest ½. */
+  exponent: number;
+  measured: JudgedSlope;
+}
+
+/**
+ * Names the likely causes of what was measured, with the exponents of width that mend them.
+ *
+ * Two effects are taken off first, so that each cause is named once. At initialization an activation inherits the
+ * deviation of the one that feeds it: a weight answers for its own gain alone. An isolated update ΔW·x inherits its
+ * input's deviation, and, where the update follows the gradient's size (SGD), that of the input once more and the gain
+ * of every weight downstream, which the backward pass goes through.
+ */
+export function diagnose(parameters: readonly DiagnosedParameter[], context: DiagnosisContext): Diagnosis[] {
+  const faults = parameters.flatMap((_, index) => faultsOf(parameters, index, context.family));
+  const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
+  for (const own of faults) {
+    const key = `${own.parameter.role} ${own.fault} ${own.exponent}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [own]);
+    else group.push(own);
+  }
+  return [...groups.values()].map((group) => diagnosisOf(group, context));
+}
+
+function faultsOf(
+  parameters: readonly DiagnosedParameter[],
+  index: number,
+  family: OptimizerFamily | null,
+): OwnFault[] {
+  const { result, inputExponent } = parameters[index] as DiagnosedParameter;
+  if (result.declared !== null && result.role !== 'readout' && result.isolatedUpdate.expected === null) return [];
+  const gain = gainDeviation(parameters[index] as DiagnosedParameter);
+  const update = ownUpdateDeviation(result, { inputExponent, family, downstream: parameters.slice(index + 1) });
+  return [
+    ...(gain === 0 ? [] : [fault(result, gain > 0 ? 'init-unscaled' : 'init-overscaled', { exponent: gain })]),
+    ...(update === 0 ? [] : [fault(result, update > 0 ? 'rate-unscaled' : 'rate-overscaled', { exponent: update })]),
+  ];
+}
+
+function fault(parameter: ParameterResult, kind: Fault, { exponent }: { exponent: number }): OwnFault {
+  const measured = kind.startsWith('init') ? parameter.init : parameter.isolatedUpdate;
+  return { parameter, fault: kind, exponent, measured };
+}
+
+/** How much the initial weight itself deviates, to the nearest ½; 0 where its initial activation is as it must be. */
+function gainDeviation({ result: { init, role }, inputExponent }: DiagnosedParameter): number {
+  if (init.slope === null || init.expected === null || init.outcome !== 'fail') return 0;
+  const own = nearestHalf(init.slope - inputExponent - init.expected);
+  // A readout smaller than it must be is like a zero one: no fault.
+  return role === 'readout' ? Math.max(0, own) : own;
+}
+
+function ownUpdateDeviation(
+  { isolatedUpdate: { slope, expected, outcome }, role }: ParameterResult,
+  around: { inputExponent: number; family: OptimizerFamily | null; downstream: readonly DiagnosedParameter[] },
+): number {
+  if (slope === null || expected === null || outcome === 'inapplicable') return 0;
+  const isMatrix = role === 'input' || role === 'hidden' || role === 'readout';
+  const input = isMatrix ? nearestHalf(around.inputExponent) : 0;
+  const gains = around.downstream.reduce((sum, parameter) => sum + gainDeviation(parameter), 0);
+  const inherited = around.family === 'sgd' ? 2 * input + (role === 'scalar' ? 0 : gains) : input;
+  // Without an inherited part the judged outcome decides; with one, what is left of the slope does.
+  if (inherited === 0 && outcome !== 'fail') return 0;
+  const own = slope - expected - inherited;
+  return Math.abs(own) < TOLERANCE ? 0 : nearestHalf(own);
+}
+
+function nearestHalf(exponent: number): number {
+  // + 0 turns -0 into 0.
+  return Math.round(exponent * 2) / 2 + 0;
+}
+
+function diagnosisOf(group: [OwnFault, ...OwnFault[]], context: DiagnosisContext): Diagnosis {
+  const [first] = group;
+  const cause = causeId(first.parameter.role, first.fault);
+  const isRate = first.fault.startsWith('rate');
+  const cure = -first.exponent + 0;
+  return {
+    cause,
+    title: causeOf(cause).title,
+    parameters: group.map(({ parameter }) => nameOf(parameter)),
+    fix: isRate ? { learningRateExponent: cure } : { initExponent: cure },
+    text: [...group.map(seen), consequence(first, context), remedy(first, group.length)].join(' '),
+  };
+}
+
+function nameOf({ parameter, use }: ParameterResult): string {
+  return use === null ? parameter : `${parameter}@${use}`;
+}
+
+function seen({ parameter, fault: kind, measured, exponent }: OwnFault): string {
+  const { slope, interval, expected } = measured;
+  const what = kind.startsWith('init') ? 'initial output' : 'isolated update';
+  const range = interval === null ? '' : ` ${bracket(interval)}`;
+  const place = parameter.ownPlace === null ? '' : ` at ${parameter.ownPlace}`;
+  const own = nearestHalf((slope ?? 0) - (expected ?? 0)) === exponent ? '' : ` (its own part: ${exponent})`;
+  return `The ${what} of ${nameOf(parameter)}${place} goes like width^${(slope ?? 0).toFixed(2)}${range}, expected width^${expected ?? 0}${own}.`;
+}
+
+function consequence({ exponent }: OwnFault, { widest, targetWidth }: DiagnosisContext): string {
+  const target = targetWidth ?? 8 * widest;
+  const factor = 2 ** (exponent * Math.log2(target / widest));
+  return `At width ${target} it will be ${Number(factor.toPrecision(3))} times what it is at width ${widest}; it should stay the same.`;
+}
+
+function remedy({ fault: kind, exponent }: OwnFault, count: number): string {
+  const factor = exponent > 0 ? `divide` : `multiply`;
+  const power =
+    Math.abs(exponent) === 0.5 ? '√width' : Math.abs(exponent) === 1 ? 'width' : `width^${Math.abs(exponent)}`;
+  const what = kind.startsWith('init') ? 'initial standard deviation' : 'learning rate';
+  return `To mend it, ${factor} ${count === 1 ? 'its' : 'their'} ${what} by ${power}, relative to the base width.`;
+}

@@ -1,0 +1,166 @@
+import type { RecordHeader, RunRecord } from '../records/run.js';
+import type { GateResult } from './result.js';
+
+/** What gates look at: the plan of the check, and what came of its runs. */
+export interface GateEvidence {
+  header: RecordHeader;
+  runs: readonly RunRecord[];
+}
+
+/** A self-gate: a condition without which no verdict could mean anything. Null where it holds. */
+interface Gate {
+  id: string;
+  title: string;
+  check(evidence: GateEvidence): { reason: string; settle: string } | null;
+}
+
+/** Slopes over less than this factor in width cannot tell ½ from finite-width corrections. */
+const MINIMUM_SPAN = 8;
+const MINIMUM_WIDTHS = 3;
+const MINIMUM_SEEDS = 2;
+
+const GATES: readonly Gate[] = [
+  {
+    id: 'runs-finished',
+    title: 'Every run was made',
+    check: ({ header, runs }) => {
+      const { widths, depths, seeds } = header.config;
+      const planned = widths.length * (depths?.length ?? 1) * seeds.length;
+      const failed = runs.find(({ state }) => state === 'failed');
+      if (failed !== undefined) {
+        const reason = `the run of width ${failed.width}, seed ${failed.seed} failed: ${failed.error ?? 'unknown'}`;
+        return { reason, settle: 'mend the model at that width' };
+      }
+      if (runs.length >= planned) return null;
+      return { reason: `${planned - runs.length} of ${planned} runs are missing`, settle: 'repeat with --resume' };
+    },
+  },
+  {
+    id: 'enough-widths',
+    title: `At least ${MINIMUM_WIDTHS} widths over a factor of ${MINIMUM_SPAN}`,
+    check: ({ header: { config } }) => {
+      const span = Math.max(...config.widths) / Math.min(...config.widths);
+      if (config.widths.length >= MINIMUM_WIDTHS && span >= MINIMUM_SPAN) return null;
+      const reason = `${config.widths.length} width${config.widths.length === 1 ? '' : 's'} over a factor of ${span}`;
+      return { reason, settle: `give at least ${MINIMUM_WIDTHS} widths, the widest ${MINIMUM_SPAN}× the narrowest` };
+    },
+  },
+  {
+    id: 'enough-seeds',
+    title: `At least ${MINIMUM_SEEDS} seeds`,
+    check: ({ header: { config } }) =>
+      config.seeds.length >= MINIMUM_SEEDS
+        ? null
+        : { reason: 'one seed has no error to tell noise from a slope', settle: 'give --seeds 3' },
+  },
+  {
+    id: 'shapes-change',
+    title: 'Parameter shapes change with width',
+    check: ({ runs }) => {
+      const shapes = new Set(measured(runs).map(({ parameters }) => JSON.stringify(parameters.map((p) => p.shape))));
+      const widths = new Set(measured(runs).map(({ width }) => width));
+      if (shapes.size > 1 || widths.size < 2) return null;
+      const reason = 'every parameter has the same shape at every width: the width changes nothing';
+      return { reason, settle: 'use `width` in build()' };
+    },
+  },
+  {
+    id: 'taps-agree',
+    title: 'Every run has the same taps and parameters',
+    check: ({ runs }) => {
+      const lists = measured(runs).map(({ taps, parameters }) => [...taps, ...parameters].map(({ name }) => name));
+      const other = lists.find((list) => list.join('\n') !== lists[0]?.join('\n'));
+      if (other === undefined) return null;
+      const odd = [...symmetricDifference(new Set(lists[0]), new Set(other))];
+      const reason = `these are not in every run: ${odd.slice(0, 5).join(', ')}`;
+      return { reason, settle: 'build the same layers, called the same number of times, at every width' };
+    },
+  },
+  {
+    id: 'same-batch',
+    title: 'Every width saw the same batches',
+    check: ({ runs }) => {
+      const hashes = new Map<number, string>();
+      for (const { seed, batchHash } of measured(runs)) {
+        if ((hashes.get(seed) ?? batchHash) !== batchHash) {
+          const reason = `the batches of seed ${seed} differ between widths`;
+          return { reason, settle: 'make batch() depend on seed and step alone' };
+        }
+        hashes.set(seed, batchHash);
+      }
+      return null;
+    },
+  },
+  {
+    id: 'distinct-weights',
+    title: 'Seeds start from different weights',
+    check: ({ runs }) => {
+      const seen = new Map<string, number>();
+      for (const { width, seed, weightsHash } of measured(runs)) {
+        const other = seen.get(`${width} ${weightsHash}`);
+        if (other !== undefined) {
+          const reason = `seeds ${other} and ${seed} start from the same weights at width ${width}`;
+          return { reason, settle: 'leave initializers unseeded, or seed them from `seed` in build()' };
+        }
+        seen.set(`${width} ${weightsHash}`, seed);
+      }
+      return null;
+    },
+  },
+  {
+    id: 'rate-not-zero',
+    title: 'The learning rate is not 0',
+    check: ({ runs }) => {
+      const rates = measured(runs).flatMap(({ learningRates }) => learningRates.filter((rate) => rate !== null));
+      if (rates.length === 0 || rates.some((rate) => rate !== 0)) return null;
+      return {
+        reason: 'the optimizer’s learning rate is 0: nothing is trained',
+        settle: 'give the rate of the launch',
+      };
+    },
+  },
+  {
+    id: 'no-warm-up',
+    title: 'The learning rate does not warm up',
+    check: ({ runs }) => {
+      const warming = measured(runs).find(({ learningRates: [first = null, ...rest] }) =>
+        rest.some((rate) => rate !== null && first !== null && rate > first),
+      );
+      if (warming === undefined) return null;
+      const rates = warming.learningRates.map(String).join(', ');
+      return {
+        reason: `the rate rises during the check (${rates})`,
+        settle: 'check at the full rate: warm-up hides the signal',
+      };
+    },
+  },
+  {
+    id: 'finite',
+    title: 'Every value is finite',
+    check: ({ runs }) => {
+      const diverged = runs.find(({ state }) => state === 'diverged');
+      if (diverged === undefined) return null;
+      const step = diverged.loss.length;
+      const reason = `width ${diverged.width}, seed ${diverged.seed} is not finite after ${step} steps`;
+      return { reason, settle: 'lower the learning rate' };
+    },
+  },
+];
+
+/** Applies every self-gate: each passes, or is inconclusive with its reason and what would settle it. */
+export function judgeGates(evidence: GateEvidence): GateResult[] {
+  return GATES.map(({ id, title, check }) => {
+    const obstacle = check(evidence);
+    return obstacle === null
+      ? { gate: id, title, outcome: 'pass', reason: null, settle: null }
+      : { gate: id, title, outcome: 'inconclusive', ...obstacle };
+  });
+}
+
+function measured(runs: readonly RunRecord[]): RunRecord[] {
+  return runs.filter(({ state }) => state !== 'failed');
+}
+
+function symmetricDifference(a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> {
+  return new Set([...[...a].filter((x) => !b.has(x)), ...[...b].filter((x) => !a.has(x))]);
+}

@@ -1,0 +1,94 @@
+import type { Series } from '../analysis/analyze.js';
+import { interval } from '../analysis/slope.js';
+import type { JudgedSlope } from './result.js';
+
+/**
+ * Exponents in theory are multiples of ½; a measured one belongs to the nearest, so half the distance between two
+ * classes is the tolerance.
+ */
+export const TOLERANCE = 0.25;
+
+/** The whole check's bound on false alarms, shared out over all slopes it judges (Bonferroni). */
+const FALSE_ALARM_RATE = 0.05;
+
+/** What theory asks of a slope. */
+export interface Expected {
+  exponent: number;
+  /** `above`: only growth beyond the exponent is a fault; less is a smaller signal, which other slopes judge. */
+  side: 'both' | 'above';
+}
+
+/**
+ * Judges one slope against its expected exponent.
+ *
+ * Fail needs the whole simultaneous interval (level 1 − 0.05 / judged) beyond the tolerance, so that the chance of
+ * any false alarm in the check stays below 5 %. Pass needs the slope's own 95 % interval within it. Between the two
+ * the slope straddles two classes: inconclusive, with what would settle it.
+ *
+ * @param series - the points and their fit
+ * @param expected - null for what is shown only
+ * @param judged - how many slopes the check judges
+ */
+export function judgeSlope(series: Series, expected: Expected | null, judged: number): JudgedSlope {
+  const { points, fit } = series;
+  const measured = {
+    slope: fit?.slope ?? null,
+    interval: fit === null ? null : fit.interval95,
+    topSlope: fit?.topSlope ?? null,
+    curvature: fit?.curvature ?? null,
+    expected: expected?.exponent ?? null,
+    points,
+  };
+  if (fit === null) return { ...measured, ...outcome('inapplicable', REASONS[series.reason ?? 'missing']) };
+  if (expected === null) return { ...measured, ...outcome('inapplicable', null) };
+  const simultaneous = interval(fit, 1 - FALSE_ALARM_RATE / Math.max(1, judged));
+  const within = (value: number) => deviation(value, expected) < TOLERANCE;
+  if (isBeyond(simultaneous, expected)) return { ...measured, ...outcome('fail', null) };
+  if (fit.interval95.every(within)) return { ...measured, ...outcome('pass', smaller(fit.slope, expected)) };
+  return {
+    ...measured,
+    ...outcome('inconclusive', `the interval ${bracket(fit.interval95)} straddles two classes of exponents`),
+    settle: whatWouldSettle(series, expected),
+  };
+}
+
+const REASONS = {
+  'too-few-widths': 'fewer than 3 widths',
+  'exactly-zero': 'exactly 0 at one width or more: there is no slope of it',
+  'non-finite': 'not finite at one width or more',
+  missing: 'not measured in every run',
+} as const;
+
+function outcome(value: JudgedSlope['outcome'], reason: string | null) {
+  return { outcome: value, reason, settle: null };
+}
+
+/** How far a slope is on the wrong side of its exponent. */
+function deviation(slope: number, { exponent, side }: Expected): number {
+  return side === 'above' ? slope - exponent : Math.abs(slope - exponent);
+}
+
+function isBeyond([low, high]: [number, number], { exponent, side }: Expected): boolean {
+  return low > exponent + TOLERANCE || (side === 'both' && high < exponent - TOLERANCE);
+}
+
+function smaller(slope: number, { exponent, side }: Expected): string | null {
+  return side === 'above' && slope < exponent - TOLERANCE ? 'smaller than the bound, which is no fault here' : null;
+}
+
+/** The interval's width falls with the square root of the number of seeds. */
+function whatWouldSettle({ fit, points }: Series, expected: Expected): string {
+  if (fit === null) return 'add widths';
+  const halfWidth = (fit.interval95[1] - fit.interval95[0]) / 2;
+  const distance = Math.abs(deviation(fit.slope, expected) - TOLERANCE);
+  const seeds = points.length / new Set(points.map(({ width }) => width)).size;
+  const more = Math.ceil(seeds * ((halfWidth / distance) ** 2 - 1));
+  return more >= 1 && more <= 4 * seeds
+    ? `add ${more} seeds`
+    : 'add 2 wider widths: the slope lies between two classes';
+}
+
+/** An interval as messages print it. */
+export function bracket([low, high]: [number, number]): string {
+  return `[${low.toFixed(2)}, ${high.toFixed(2)}]`;
+}

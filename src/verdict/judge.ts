@@ -1,0 +1,115 @@
+import type { Analysis } from '../analysis/analyze.js';
+import { optimizerFamily } from '../parametrization/optimizer-family.js';
+import { fromRecorded } from '../records/record.js';
+import { runKey } from '../records/record-set.js';
+import type { RecordHeader, RunRecord } from '../records/run.js';
+import { diagnose, type DiagnosedParameter } from './diagnose.js';
+import { judgeGates } from './gates.js';
+import { expectParameters, judgeParameters } from './parameter-results.js';
+import type { CheckResult, Diagnosis, ParameterResult, RuleResult, RunResult, TapResult } from './result.js';
+import type { JudgedTables } from './rule.js';
+import { RULES } from './rules.js';
+import { summaryOf, verdictOf } from './summary.js';
+import { expectTaps, judgeTaps } from './tap-results.js';
+
+/** What a verdict needs besides the analysis. */
+export interface JudgeContext {
+  header: RecordHeader;
+  /** Milliseconds by run key; empty where records are judged again. */
+  durations: ReadonlyMap<string, number>;
+  /** Width the model will be launched at; null where nobody said. */
+  targetWidth: number | null;
+}
+
+/**
+ * Judges an analysis: every slope against theory, the rules, the self-gates, the likely causes, the verdict.
+ *
+ * Pure: the same analysis gives the same result.
+ */
+export function judge(analysis: Analysis, { header, durations, targetWidth }: JudgeContext): CheckResult {
+  const { runs } = analysis;
+  const expectedParameters = expectParameters(analysis, header.expect);
+  const expectedTaps = expectTaps(analysis, header.expect);
+  const judged = countJudged(expectedParameters, expectedTaps);
+  const measured = judgeParameters(expectedParameters, judged);
+  const taps = judgeTaps(expectedTaps, judged);
+  const diagnosis = diagnose(withInputs(measured, { analysis, taps }), {
+    family: optimizerFamily(optimizerOf(runs)),
+    widest: Math.max(...header.config.widths),
+    targetWidth,
+  });
+  const parameters = measured.map((parameter) => attribute(parameter, diagnosis));
+  const runResults = runs.map((run) => runResult(run, durations));
+  const rules = applyRules({ parameters, taps, runs: runResults });
+  const gates = judgeGates({ header, runs });
+  const notes = notesOf(analysis, header);
+  const body = {
+    ...{ schema: 'coordcheck/result' as const, schemaVersion: 1 as const, name: header.name },
+    verdict: verdictOf({ gates, rules }),
+    ...{ command: header.command, versions: header.versions, environment: header.environment },
+    config: { ...header.config, optimizer: optimizerOf(runs) },
+    ...{ gates, taps, parameters, rules, diagnosis, notes, runs: runResults },
+  };
+  return { ...body, summary: summaryOf(body) };
+}
+
+function countJudged(parameters: ReturnType<typeof expectParameters>, taps: ReturnType<typeof expectTaps>): number {
+  const ofParameters = parameters.flatMap(({ series, init, isolatedUpdate }) => [
+    init !== null && series.init.fit !== null,
+    isolatedUpdate !== null && series.isolatedUpdate.fit !== null,
+  ]);
+  const ofTaps = taps.map(({ series, expected }) => expected !== null && series.fit !== null);
+  return [...ofParameters, ...ofTaps].filter(Boolean).length;
+}
+
+/** Each parameter with the exponent of the initial activation that feeds it: that of the tap before its own place. */
+function withInputs(
+  parameters: readonly ParameterResult[],
+  { analysis, taps }: { analysis: Analysis; taps: readonly TapResult[] },
+): DiagnosedParameter[] {
+  const order = analysis.runs.find(({ taps: list }) => list.length > 0)?.taps.map(({ name }) => name) ?? [];
+  const initial = new Map(taps.filter((t) => t.quantity === 'activation' && t.step === 0).map((t) => [t.tap, t.slope]));
+  return parameters.map((result, i) => {
+    const first = analysis.parameters[i]?.places[0];
+    const before = first === undefined ? undefined : order[order.indexOf(first) - 1];
+    return { result, inputExponent: (before === undefined ? null : initial.get(before)) ?? 0 };
+  });
+}
+
+/** A parameter fails only for a fault of its own; one that shows another's is a symptom, and says whose. */
+function attribute(result: ParameterResult, diagnosis: readonly Diagnosis[]): ParameterResult {
+  const name = result.use === null ? result.parameter : `${result.parameter}@${result.use}`;
+  const isCause = diagnosis.some(({ parameters }) => parameters.includes(name));
+  if (isCause) return { ...result, outcome: 'fail', reason: null };
+  if (result.outcome !== 'fail' || result.update.outcome === 'fail') return result;
+  const causes = [...new Set(diagnosis.flatMap(({ parameters }) => parameters))];
+  if (causes.length === 0) return result;
+  return { ...result, outcome: 'pass', reason: `a symptom: it follows from ${causes.join(', ')}` };
+}
+
+function applyRules(tables: JudgedTables): RuleResult[] {
+  return RULES.map(({ id, title, failureTitle, requires, evaluate }) => {
+    const asked = Object.fromEntries(requires.map((table) => [table, tables[table]])) as unknown as JudgedTables;
+    const finding = evaluate(asked);
+    return { rule: id, title: finding.outcome === 'fail' ? failureTitle : title, ...finding };
+  });
+}
+
+function runResult(run: RunRecord, durations: ReadonlyMap<string, number>): RunResult {
+  const { width, depth, seed, state, error } = run;
+  const loss = run.loss.map(fromRecorded).map((value) => (Number.isFinite(value) ? value : null));
+  return { width, depth, seed, state, loss, durationMs: durations.get(runKey(run)) ?? null, error };
+}
+
+function optimizerOf(runs: readonly RunRecord[]): string {
+  return runs.find(({ optimizer }) => optimizer !== '')?.optimizer ?? '';
+}
+
+function notesOf({ inert, runs }: Analysis, header: RecordHeader): string[] {
+  const control =
+    header.config.control === null
+      ? []
+      : [`This is the negative control: built in ${header.config.control}, it must fail.`];
+  const inertNote = inert.length === 0 ? [] : [`Inert, listed and not judged: ${inert.join(', ')}.`];
+  return [...control, ...inertNote, ...new Set(runs.flatMap(({ notes }) => notes))];
+}

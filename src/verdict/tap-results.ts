@@ -1,0 +1,71 @@
+import type { Analysis, TapAnalysis } from '../analysis/analyze.js';
+import type { Series } from '../analysis/series.js';
+import type { RecordHeader } from '../records/run.js';
+import { declarations } from './declared.js';
+import { expectedActivation, MUST_NOT_GROW } from './expectations.js';
+import { judgeSlope, type Expected } from './judge-slope.js';
+import type { TapResult } from './result.js';
+
+/** A tap's series with what is asked of it; `expected` null for those that are shown only. */
+export interface ExpectedTap {
+  tap: string;
+  quantity: TapResult['quantity'];
+  parameter: string | null;
+  series: Series;
+  expected: Expected | null;
+  judged: boolean;
+}
+
+/**
+ * What theory and the user ask of every tap: that x₀, the first centred Δx, and the propagated part do not grow.
+ *
+ * Inside a parameter's own place only the last tap is judged: in front of a multiplier that is a layer of its own,
+ * sizes may grow as they like. Everything else, the user's own training above all, is shown.
+ */
+export function expectTaps(analysis: Analysis, expect: RecordHeader['expect']): ExpectedTap[] {
+  const declaredOf = declarations(expect);
+  const passed = new Set(analysis.parameters.flatMap(({ places }) => places.slice(0, -1)));
+  const last = new Set(analysis.parameters.flatMap(({ places }) => places.slice(-1)));
+  const isJudged = (tap: string) => !passed.has(tap) || last.has(tap);
+  const centred = firstSteps(analysis.taps);
+  const taps = analysis.taps.map((series): ExpectedTap => {
+    const { tap, quantity, step } = series;
+    const declared = declaredOf(tap);
+    const asked =
+      quantity === 'activation' && step === 0
+        ? expectedActivation(declared)
+        : quantity === 'centredChange' && centred.get(tap) === step && !declared.isExempt
+          ? MUST_NOT_GROW
+          : null;
+    const expected = isJudged(tap) ? asked : null;
+    return { tap, quantity, parameter: null, series, expected, judged: expected !== null };
+  });
+  return [...taps, ...propagated(analysis, declaredOf)];
+}
+
+function propagated(analysis: Analysis, declaredOf: ReturnType<typeof declarations>): ExpectedTap[] {
+  return analysis.parameters.flatMap(({ parameter, propagated: series, shape }) => {
+    // A vector passes changes on unscaled; only a matrix can amplify them.
+    if (series.tap === null || shape.length < 2) return [];
+    const expected = declaredOf(parameter).isExempt || declaredOf(series.tap).isExempt ? null : MUST_NOT_GROW;
+    return [{ tap: series.tap, quantity: 'propagated', parameter, series, expected, judged: expected !== null }];
+  });
+}
+
+/** The first step at which a tap's centred change has a fit: earlier ones are exactly zero. */
+function firstSteps(taps: readonly TapAnalysis[]): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const { tap, quantity, step, fit } of taps) {
+    if (quantity !== 'centredChange' || fit === null || step === null) continue;
+    first.set(tap, Math.min(step, first.get(tap) ?? step));
+  }
+  return first;
+}
+
+/** Judges the taps that are to be judged, and fits the rest. */
+export function judgeTaps(expected: readonly ExpectedTap[], judged: number): TapResult[] {
+  return expected.map(({ tap, quantity, parameter, series, expected: asked, judged: isJudged }) => ({
+    ...judgeSlope(series, asked, judged),
+    ...{ tap, step: series.step ?? 0, quantity, statistic: series.statistic, parameter, judged: isJudged },
+  }));
+}

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { coordcheck, fixture, folderWith, start } from './cli.js';
+
+const NAME = 'mnist-mlp-mup-adam';
+const FLAGS = ['--engine', 'wasm', '--widths', '64,128,256,512', '--seeds', '2', '--steps', '2', '--reporter', 'json'];
+
+const records = (out: string) => readFileSync(join(out, `${NAME}.records.ndjson`), 'utf8');
+/** Everything but the command, which names the folder and the number of workers. */
+const comparable = (text: string) => text.replace(/"command":"(?:[^"\\]|\\.)*"/, '"command":""');
+
+async function recordsOf(flags: readonly string[]): Promise<string> {
+  const out = folderWith({});
+  const { code, stderr } = await coordcheck([fixture(NAME), ...FLAGS, '--out', out, ...flags]);
+  expect(code, stderr).toBe(0);
+  return comparable(records(out));
+}
+
+async function untilLines(path: string, count: number): Promise<void> {
+  for (let i = 0; i < 600; i += 1) {
+    if (existsSync(path) && readFileSync(path, 'utf8').split('\n').length > count) return;
+    await sleep(20);
+  }
+  throw new Error(`${path} never had ${count} lines`);
+}
+
+describe('records', { timeout: 120_000 }, () => {
+  it('are equal byte for byte for one worker and for two', async () => {
+    expect(await recordsOf(['--workers', '2'])).toBe(await recordsOf(['--workers', '1']));
+  });
+
+  it('differ for another root seed', async () => {
+    expect(await recordsOf(['--seed', '1'])).not.toBe(await recordsOf(['--seed', '0']));
+  });
+
+  it('of a check killed with SIGKILL and resumed equal an uninterrupted one’s', async () => {
+    const out = folderWith({});
+    const args = [fixture(NAME), ...FLAGS, '--out', out, '--workers', '1'];
+    const { child, finished } = start(args);
+    const journal = join(out, `${NAME}.journal.ndjson`);
+    // The header and two runs: the rest are still to come.
+    await untilLines(journal, 3);
+    child.kill('SIGKILL');
+    await finished;
+    expect(existsSync(join(out, `${NAME}.records.ndjson`))).toBe(false);
+    const before = readFileSync(journal, 'utf8').split('\n').length;
+    const { code, stderr } = await coordcheck([...args, '--resume', '--verbose']);
+    expect(code, stderr).toBe(0);
+    expect(before).toBeLessThan(10);
+    expect(existsSync(journal)).toBe(false);
+    expect(comparable(records(out))).toBe(await recordsOf([]));
+  });
+
+  it('of a check stopped by SIGINT are saved, and the command that goes on is printed', async () => {
+    const out = folderWith({});
+    const { child, finished } = start([fixture(NAME), ...FLAGS, '--out', out, '--workers', '1']);
+    await untilLines(join(out, `${NAME}.journal.ndjson`), 2);
+    child.kill('SIGINT');
+    const { code, stderr } = await finished;
+    expect(stderr).toMatch(/--resume/);
+    expect(code).toBe(130);
+    expect(readFileSync(join(out, `${NAME}.journal.ndjson`), 'utf8')).toMatch(/"run"/);
+  });
+
+  it('are not resumed from a journal of another check', async () => {
+    const out = folderWith({});
+    const { child, finished } = start([fixture(NAME), ...FLAGS, '--out', out, '--workers', '1']);
+    await untilLines(join(out, `${NAME}.journal.ndjson`), 2);
+    child.kill('SIGKILL');
+    await finished;
+    const { code, stderr } = await coordcheck([fixture(NAME), ...FLAGS, '--steps', '3', '--out', out, '--resume']);
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(/of this same check, but config\.steps was 2 and is 3/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('coordcheck report', { timeout: 120_000 }, () => {
+  it('judges saved records again without the model and without TF.js', async () => {
+    const out = folderWith({});
+    await coordcheck([fixture(NAME), ...FLAGS, '--out', out]);
+    const { code, stdout } = await coordcheck(['report', join(out, `${NAME}.records.ndjson`), '--out', out]);
+    expect(stdout).toMatch(/PASS/);
+    expect(code).toBe(0);
+  });
+});
