@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { toHaveWidthExponent, toPassCoordCheck } from '../../src/matchers/matchers.js';
 import '../../src/matchers/vitest.js';
 import type { CheckResult } from '../../src/verdict/result.js';
-import { failingResult, inconclusiveResult, noSlope, passingResult } from '../report/check-result.js';
+import { failingResult, inconclusiveResult, passingResult } from '../report/check-result.js';
+import { noSlope } from '../report/measurements.js';
 
 /** The message a matcher fails with. */
 function message(assertion: () => void): string {

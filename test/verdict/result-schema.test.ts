@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseResult, resultJsonSchema } from '../../src/verdict/result-schema.js';
-import { emptyResult, failingResult, inconclusiveResult, nastyResult, passingResult } from '../report/check-result.js';
+import { failingResult, inconclusiveResult, passingResult } from '../report/check-result.js';
+import { emptyResult, nastyResult } from '../report/hostile-results.js';
 
 describe('parseResult', () => {
   it.each([
