@@ -30,15 +30,19 @@ export function wrap(text: string, columns: number): string[] {
 export function breakWord(word: string, columns: number): string[] {
   const pieces: string[] = [];
   let piece = '';
+  let width = 0;
   for (const { segment } of graphemes.segment(word)) {
-    if (stringWidth(piece + segment) > columns && piece !== '') {
+    const step = stringWidth(segment);
+    if (width + step > columns && piece !== '') {
       // A path reads better when it breaks after its slash, unless that would leave a stub of a line.
       const slash = piece.lastIndexOf('/') + 1;
       const at = slash > piece.length / 3 ? slash : piece.length;
       pieces.push(piece.slice(0, at));
       piece = piece.slice(at);
+      width = stringWidth(piece);
     }
     piece += segment;
+    width += step;
   }
   return [...pieces, piece];
 }

@@ -12,7 +12,7 @@ export const THEME = `
   --fail: #a8321a; --fail-soft: #fbe9e3;
   --inconclusive: #7a5300; --inconclusive-soft: #faf0d7;
   --inapplicable: #596269; --inapplicable-soft: #eeece6;
-  --ramp-0: #b3a125; --ramp-1: #7da03b; --ramp-2: #3f9a62; --ramp-3: #1b8a83;
+  --ramp-0: #9a8912; --ramp-1: #6b8f2c; --ramp-2: #3f9a62; --ramp-3: #1b8a83;
   --ramp-4: #22708f; --ramp-5: #35528c; --ramp-6: #45226b;
   --h-4: #1f5f9e; --h-4-ink: #ffffff; --h-3: #6aa5d3; --h-3-ink: #10202e;
   --h-2: #a6cbe6; --h-2-ink: #10202e; --h-1: #d5e6f2; --h-1-ink: #10202e;

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { renderHtml } from '../../../src/report/html/html.js';
+import { failingResult, inconclusiveResult, passingResult } from '../check-result.js';
+import { emptyResult, longResult, nastyResult } from '../hostile-results.js';
+import { RESULTS } from '../results.js';
+
+const STYLE = /<style>(.*?)<\/style>/s;
+const SCRIPT = /<script>(.*?)<\/script>/s;
+
+/** The page without script and style. */
+function body(page: string): string {
+  return page.replace(SCRIPT, '').replace(STYLE, '');
+}
+
+/** The words of the page. */
+function words(page: string): string {
+  return body(page)
+    .replace(/<script type="application\/json".*?<\/script>/s, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+    .replaceAll(/\s+/g, ' ');
+}
+
+function sha256(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+describe('renderHtml', () => {
+  let failing = '';
+  beforeAll(async () => {
+    failing = await renderHtml(failingResult());
+  });
+
+  it('has a policy that allows this very style and script and nothing else', () => {
+    const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(failing) ?? [];
+    const [, script] = SCRIPT.exec(failing) ?? [];
+    expect(Object.fromEntries(policy.split('; ').map((rule) => rule.split(/ (.*)/s).slice(0, 2)))).toEqual({
+      'default-src': "'none'",
+      // A source tree whose script was not built gives a page without one.
+      'script-src': script === undefined ? "'none'" : sha256(script),
+      'style-src': sha256(STYLE.exec(failing)?.[1] ?? ''),
+      'img-src': 'data:',
+      'base-uri': "'none'",
+      'form-action': "'none'",
+    });
+    expect(policy).not.toContain('unsafe');
+  });
+
+  it('has no inline handler, style attribute, script of its own or address', async () => {
+    for (const [, make] of RESULTS) {
+      const tags = body(await renderHtml(make())).match(/<[a-z][^>]*>/gi) ?? [];
+      expect(tags.filter((tag) => /\s(?:on\w+|style|srcdoc|src)\s*=/i.test(tag.replaceAll(/"[^"]*"/g, '""')))).toEqual(
+        [],
+      );
+      expect(tags.filter((tag) => /\shref="(?!#|data:,)/.test(tag))).toEqual([]);
+      expect(tags.filter((tag) => /^<(?:img|iframe|object|embed|base|form|link(?! rel="icon"))/i.test(tag))).toEqual(
+        [],
+      );
+    }
+  });
+
+  it('puts the verdict before everything else', () => {
+    const text = words(failing);
+    expect(text.indexOf('FAIL')).toBeLessThan(text.indexOf('Likely cause'));
+    expect(text).toContain('FAIL The update of dense_2/kernel grows with width (exponent +0.98, expected 0).');
+  });
+
+  it('says what was seen, where, and what to change', () => {
+    const text = words(failing);
+    expect(text).toContain('Everything downstream only inherits it.');
+    expect(text).toContain(
+      'What to change Scale the learning rate with width to the power −1: divide it by the width.',
+    );
+    expect(text).toContain('Where dense_2/ kernel');
+  });
+
+  it('says what a pass does not prove', async () => {
+    expect(words(await renderHtml(passingResult()))).toContain('not batch size, number of tokens or learning-rate');
+  });
+
+  it('gives gates with reason and what would settle them', async () => {
+    const text = words(await renderHtml(inconclusiveResult()));
+    expect(text).toContain('At least 3 widths over 8× the widths span 4× To settle it: add widths up to 512.');
+    expect(text).toContain('1 of 15 did not finish');
+  });
+
+  it('writes data that no name can break out of', async () => {
+    const page = await renderHtml(nastyResult());
+    expect(page.match(/<script\b/g)?.length).toBe(page.match(/<\/script>/g)?.length);
+    const [, json = ''] = /<script type="application\/json" id="report-data">(.*?)<\/script>/s.exec(page) ?? [];
+    const data = JSON.parse(json) as { series: { name: string }[]; charts: Record<string, { marks: unknown[] }> };
+    expect(data.series.map((series) => series.name)).toContain('</script><img src=x onerror=alert(1)>');
+    expect(data.charts['logLog']?.marks.length).toBeGreaterThan(0);
+    expect(body(page)).not.toContain('<img');
+  });
+
+  it('gives every table headers with scope, a caption and a named scroll box', () => {
+    const tables = body(failing).match(/<table.*?<\/table>/gs) ?? [];
+    expect(tables.length).toBeGreaterThanOrEqual(6);
+    for (const table of tables) {
+      expect(table).toContain('<caption');
+      expect(table.match(/<th(?![^>]*scope=)[ >]/g)).toBeNull();
+    }
+    expect(
+      body(failing).match(/class="scroll[^>]*role="region"[^>]*aria-label="[^"]+"[^>]*tabindex="0"/g)?.length,
+    ).toBe(tables.length);
+  });
+
+  it('gives unique ids, and anchors that lead to one', () => {
+    const ids = [...body(failing).matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, anchor] of body(failing).matchAll(/\shref="#([^"]*)"/g)) expect(ids).toContain(anchor);
+  });
+
+  it('leaves out the sections that have nothing to show', async () => {
+    const page = await renderHtml(emptyResult());
+    expect(page).not.toContain('id="diagnosis"');
+    expect(page).not.toContain('id="loss"');
+    expect(words(page)).toContain('dense_1/ kernel not judged scalar');
+  });
+
+  it('folds away what passes of 200 taps and stays within 4 MB', async () => {
+    const page = await renderHtml(longResult());
+    expect(words(page)).toContain('197 taps with nothing to mend');
+    expect(page.length).toBeLessThan(4_000_000);
+  });
+});
