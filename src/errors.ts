@@ -30,11 +30,6 @@ const TEMPLATES = {
     message: `expected at least 3 distinct widths to fit a slope, got ${v.got}`,
     hint: 'Add widths, spread over a factor of 8 or more.',
   }),
-  SIZE_NOT_POSITIVE: (v: { width: number; got: string }) => ({
-    exitCode: 2,
-    message: `expected finite sizes above 0 to fit a slope, got ${v.got} at width ${v.width}`,
-    hint: 'Leave the series unfitted: a size that is exactly 0 or not finite is a finding of its own.',
-  }),
   LOSS_NOT_SCALAR: (v: { got: string }) => ({
     exitCode: 2,
     message: `expected the loss to be a scalar tensor, got ${v.got}`,
