@@ -12,7 +12,7 @@ import { repeatCommand, resumeCommand } from './repeat-command.js';
 import { mergeSettings, unknownVariables, type MergedSettings, type Settings } from './settings.js';
 import { watchSignals, type StopSignal } from './signals.js';
 import type { Terminal } from './terminal.js';
-import { DEFAULT_REPORTERS, makeFolder, writeReports } from './write-reports.js';
+import { DEFAULT_REPORTERS, makeFolder, shownPath, writeReports } from './write-reports.js';
 
 /**
  * Checks the model in a file and reports it.
@@ -66,7 +66,7 @@ async function train(
     shown.stop();
     const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
     const records = recordsPath(out, result.name);
-    if (existsSync(resolve(folder, records))) written.unshift(records);
+    if (existsSync(resolve(folder, records))) written.unshift(shownPath(records, folder));
     for (const file of written) stdout.print(`${written.at(-1) === file ? 'report:' : 'wrote:'} ${file}\n`);
     return exitCode([result.verdict]);
   } catch (error) {

@@ -47,7 +47,8 @@ function planLine(event: Extract<ProgressEvent, { type: 'plan' }>): string {
 }
 
 function finishedLine(event: Extract<ProgressEvent, { type: 'run-finished' }>): string {
-  const left = event.remainingMs === null ? '' : `, about ${durationText(event.remainingMs)} left`;
+  const isLast = event.finished === event.total;
+  const left = event.remainingMs === null || isLast ? '' : `, about ${durationText(event.remainingMs)} left`;
   const error = event.error === null ? '' : `: ${event.error}`;
   const took = durationText(event.durationMs);
   return `[${event.finished}/${event.total}] ${runName(event)}: ${event.state} in ${took}${error}${left}`;

@@ -29,7 +29,7 @@ export interface ReportPlan {
 /**
  * Renders a result once for every reporter, to its file or to stdout.
  *
- * @returns the files written, as paths relative to the working folder
+ * @returns the files written, as paths people are told
  * @throws CoordCheckError OUTPUT_UNWRITABLE
  */
 export async function writeReports(result: CheckResult, plan: ReportPlan, terminal: Terminal): Promise<string[]> {
@@ -45,9 +45,15 @@ export async function writeReports(result: CheckResult, plan: ReportPlan, termin
     const path = resolve(folder, target);
     makeFolder(dirname(path));
     await writeAtomically(path, await render(result, name, {}));
-    written.push(relative(folder, path) || path);
+    written.push(shownPath(path, folder));
   }
   return written;
+}
+
+/** A path as people are told it: relative below the working folder, absolute elsewhere. */
+export function shownPath(path: string, folder: string): string {
+  const below = relative(folder, resolve(folder, path));
+  return below.startsWith('..') ? resolve(folder, path) : below;
 }
 
 /** Makes an output folder. @throws CoordCheckError OUTPUT_UNWRITABLE */
