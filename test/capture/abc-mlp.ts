@@ -76,7 +76,7 @@ function ratesByRole(
     getClassName: () => (family === 'sgd' ? 'SGD' : 'Adam'),
     applyGradients(gradients: Record<string, Tensor>) {
       for (const [name, gradient] of Object.entries(gradients)) {
-        optimizers.get(name)?.applyGradients({ [name]: gradient });
+        optimizers.get(name)?.applyGradients([{ name, tensor: gradient }]);
       }
     },
     dispose() {
