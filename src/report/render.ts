@@ -1,16 +1,12 @@
 import { failure } from '../errors.js';
 import type { CheckResult } from '../verdict/result.js';
+import type { TerminalOptions } from './terminal/screen.js';
 
 /** What a result can be rendered as. */
 export type ReportFormat = 'terminal' | 'html' | 'json' | 'markdown';
 
 /** How a result is rendered; the terminal alone reads these. */
-export interface RenderOptions {
-  /** Columns a line may take; 80. */
-  columns?: number;
-  /** Whether ANSI colours are used; false, so that the text is the same wherever it is made. */
-  color?: boolean;
-}
+export type RenderOptions = TerminalOptions;
 
 type Renderer = (result: CheckResult, options: RenderOptions) => Promise<string>;
 

@@ -1,6 +1,6 @@
 import type { CheckResult, TapResult } from '../../verdict/result.js';
 import { rowCaption, slopeText } from '../reading/numbers.js';
-import { deviation, tapReadings, type TapReading } from '../reading/ranking.js';
+import { deviation, failingFirst, isNotable, tapReadings, type TapReading } from '../reading/ranking.js';
 import { TAP_QUANTITY, tapRowName } from '../reading/wording.js';
 import { html, type Markup } from './markup.js';
 import { nameMark, scrollable } from './marks.js';
@@ -13,6 +13,9 @@ export function heatStep(deviation: number): number {
   const size = BORDERS.filter((border) => Math.abs(deviation) >= border).length;
   return deviation < 0 && size > 0 ? -size : size;
 }
+
+/** Taps that are in sight without scrolling; where there are more, those that do not pass are repeated on top. */
+const TAPS_AT_A_GLANCE = 40;
 
 interface Panel {
   id: string;
@@ -72,6 +75,12 @@ function judgedPanel({ taps }: CheckResult): Panel {
 }
 
 function panelTable({ id, title, columns }: Panel, taps: readonly TapReading[]): Markup {
+  const notable = taps.length > TAPS_AT_A_GLANCE ? failingFirst(taps).filter(isNotable) : [];
+  const group = (name: string) =>
+    html`<tr class="group">
+      <th scope="rowgroup" colspan="${columns.length + 1}">${name}</th>
+    </tr>`;
+  const rows = (some: readonly TapReading[]) => some.map((tap) => tapRow(tap, columns));
   const table = html`<table>
     <caption class="unseen">
       ${title}: measured minus expected exponent
@@ -82,17 +91,24 @@ function panelTable({ id, title, columns }: Panel, taps: readonly TapReading[]):
         ${columns.map((column) => html`<th scope="col">${column.title}</th>`)}
       </tr>
     </thead>
+    ${
+      notable.length > 0 &&
+      html`<tbody>
+        ${group('Not passing')} ${rows(notable)}
+      </tbody>`
+    }
     <tbody>
-      ${taps.map(
-        (tap) =>
-          html`<tr class="${tap.outcome}">
-            <th scope="row">${nameMark(tap.tap)}</th>
-            ${columns.map((column) => heatCell(tap.rows.filter(column.holds)))}
-          </tr>`,
-      )}
+      ${notable.length > 0 && group('All, in the order of the forward pass')} ${rows(taps)}
     </tbody>
   </table>`;
   return html`<div class="panel" data-panel="${id}">${scrollable(`Heat map, ${title}`, table, 'tall')}</div>`;
+}
+
+function tapRow(tap: TapReading, columns: Panel['columns']): Markup {
+  return html`<tr class="${tap.outcome}">
+    <th scope="row">${nameMark(tap.tap)}</th>
+    ${columns.map((column) => heatCell(tap.rows.filter(column.holds)))}
+  </tr>`;
 }
 
 /** One cell; of several rows (a tap two parameters meet at) the one furthest from what is expected. */

@@ -2,6 +2,14 @@ import type picocolors from 'picocolors';
 import type { Outcome } from '../../verdict/result.js';
 import type { Paint } from './table.js';
 
+/** What a text for the terminal may use. */
+export interface TerminalOptions {
+  /** Columns a line may take; 80. */
+  columns?: number;
+  /** Whether ANSI colours are used; false, so that the text is the same wherever it is made. */
+  color?: boolean;
+}
+
 /** What a section is laid out for: how wide it may be, and its colours. */
 export interface Screen {
   columns: number;

@@ -2,10 +2,9 @@ import picocolors from 'picocolors';
 import type { CheckResult, Verdict } from '../../verdict/result.js';
 import { visibleProse } from '../reading/visible.js';
 import { VERDICT_WORD } from '../reading/wording.js';
-import type { RenderOptions } from '../render.js';
 import { diagnosisLines, gateLines, noteLines, repeatLines, runLines } from './sections.js';
 import { parameterLines, tapLines } from './slopes.js';
-import type { Screen } from './screen.js';
+import type { Screen, TerminalOptions } from './screen.js';
 import { hanging } from './wrap.js';
 
 /** Below this a line holds no word: what is wider than the screen then wraps as the terminal wraps it. */
@@ -17,7 +16,7 @@ const LEAST_COLUMNS = 24;
  * @param options - `columns` a line may take (80), `color` whether ANSI colours are used (false)
  * @returns lines no wider than `columns`; control characters in names are spelt out, never sent to the terminal
  */
-export function renderTerminal(result: CheckResult, options: RenderOptions = {}): string {
+export function renderTerminal(result: CheckResult, options: TerminalOptions = {}): string {
   const colors = picocolors.createColors(options.color ?? false);
   const screen: Screen = {
     columns: Math.max(LEAST_COLUMNS, Math.floor(options.columns ?? 80)),

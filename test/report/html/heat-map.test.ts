@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { heatMap, heatStep } from '../../../src/report/html/heat-map.js';
 import { failingResult } from '../check-result.js';
+import { longResult } from '../hostile-results.js';
 
 describe('heatStep', () => {
   it('is symmetric around 0, with the tolerance ¼ as a border', () => {
@@ -27,6 +28,18 @@ describe('heatMap', () => {
       'dense_2',
       'dense_3',
       'readout',
+    ]);
+  });
+
+  it('repeats what does not pass on top of a list too long to see at once', () => {
+    expect(text).not.toContain('Not passing');
+    const [, panel = ''] = heatMap(longResult()).text.split('data-panel="change"');
+    const names = [...panel.matchAll(/block_\d\d\/<wbr \/>attention_\d/g)].map(([name]) => name.replace('<wbr />', ''));
+    expect(names.slice(0, 4)).toEqual([
+      'block_03/attention_3',
+      'block_10/attention_0',
+      'block_16/attention_7',
+      'block_00/attention_0',
     ]);
   });
 

@@ -9,7 +9,7 @@ thead th { color: var(--muted); font-size: .8rem; font-weight: 550; vertical-ali
 tbody th { font-weight: 400; }
 th:first-child, td:first-child { padding-left: 1.1rem; }
 .number { text-align: right; white-space: nowrap; }
-td small, th small { display: block; color: var(--muted); font-size: .8rem; margin-top: .1rem; }
+td small, th small { display: block; overflow-wrap: anywhere; color: var(--muted); font-size: .8rem; margin-top: .1rem; }
 .name { overflow-wrap: anywhere; }
 tbody th > .name { font-weight: 500; }
 td .fail, tr.fail > th > .name { color: var(--fail); font-weight: 650; }
@@ -59,6 +59,7 @@ th.plot { padding-block: .6rem .68rem; }
 .heat tbody th { position: sticky; left: 0; background: var(--surface); min-width: 8rem; max-width: min(22rem, 42vw); padding-left: 1.1rem; }
 .heat thead th:not(:first-child), .heat td { text-align: center; }
 .heat td { min-width: 5.2rem; border: 1px solid var(--surface); border-radius: 5px; vertical-align: middle; }
+.heat .group th { position: static; color: var(--muted); font-size: .8rem; padding-top: .9rem; max-width: none; }
 .heat .absent { color: var(--muted); }
 .h-4 { background: var(--h-4); color: var(--h-4-ink); } .h-3 { background: var(--h-3); color: var(--h-3-ink); }
 .h-2 { background: var(--h-2); color: var(--h-2-ink); } .h-1 { background: var(--h-1); color: var(--h-1-ink); }
