@@ -1,4 +1,4 @@
-import type { RecordSet } from '../records/record-set.js';
+import { sortRecords, type RecordSet } from '../records/record-set.js';
 import type { RunRecord } from '../records/run.js';
 import { parameterTable, type ParameterAnalysis } from './parameter-table.js';
 import { indexRows } from './series.js';
@@ -10,8 +10,10 @@ export type { TapAnalysis } from './tap-table.js';
 
 /** Named tables of slopes, each with its points: what the verdict is judged on and the charts are drawn from. */
 export interface Analysis {
-  /** By width, depth and seed. */
+  /** All of them, by width, depth and seed. */
   runs: RunRecord[];
+  /** The depth that the other tables are of; null where the model has none. */
+  depth: number | null;
   taps: TapAnalysis[];
   parameters: ParameterAnalysis[];
   /** Parameters that are inert in every finished run. */
@@ -21,17 +23,27 @@ export interface Analysis {
 /**
  * Turns records into slopes of log2 size on log2 width.
  *
- * No expectation enters here: what a slope should be is the verdict's to say.
+ * No expectation enters here: what a slope should be is the verdict's to say. The order of runs and rows does not
+ * matter. A slope in width needs one depth, so where records hold several, the tables are of one of them.
  *
- * @param records - in their canonical order
+ * @param options.depth - the depth the tables are of; the shallowest unless given
  */
-export async function analyze({ runs, rows }: RecordSet): Promise<Analysis> {
-  const index = await indexRows(rows);
-  const [first, ...rest] = runs.filter(({ state }) => state === 'finished').map(({ inert }) => inert);
+export async function analyze(set: RecordSet, options: { depth?: number | null } = {}): Promise<Analysis> {
+  const { runs, rows } = sortRecords(set);
+  const depth = options.depth === undefined ? shallowest(runs) : options.depth;
+  const ofDepth = runs.filter((run) => run.depth === depth);
+  const index = await indexRows(rows.filter((row) => row.depth === depth));
+  const [first, ...rest] = ofDepth.filter(({ state }) => state === 'finished').map(({ inert }) => inert);
   return {
     runs,
-    taps: tapTable(index, runs),
-    parameters: parameterTable(index, runs),
+    depth,
+    taps: tapTable(index, ofDepth),
+    parameters: parameterTable(index, ofDepth),
     inert: (first ?? []).filter((name) => rest.every((other) => other.includes(name))),
   };
+}
+
+function shallowest(runs: readonly RunRecord[]): number | null {
+  const depths = runs.flatMap(({ depth }) => depth ?? []);
+  return depths.length < runs.length || depths.length === 0 ? null : Math.min(...depths);
 }

@@ -36,15 +36,20 @@ interface Subject {
 /** The table of parameters, in the order of the forward pass. */
 export function parameterTable(index: RowIndex, runs: readonly RunRecord[]): ParameterAnalysis[] {
   const finished = runs.filter(({ state }) => state === 'finished');
-  const [narrow] = runs.filter(({ parameters }) => parameters.length > 0);
+  const narrow = runs.find(({ parameters }) => parameters.length > 0);
   return (narrow?.parameters ?? []).flatMap((parameter) => {
     const all = index.ofSubject('parameter', parameter.name);
-    const uses = parameter.uses ?? [null];
-    return uses.map((use) => {
-      const rows = all.filter((row) => use === null || row.use === undefined || row.use === use);
+    return usesOf(parameter, all).map((use) => {
+      const rows = all.filter((row) => row.use === undefined || row.use === use);
       return analyzed({ parameter, use, rows }, { index, runs, finished });
     });
   });
+}
+
+/** The uses of a tied parameter, also where only its rows name them; one null for any other parameter. */
+function usesOf({ uses }: ParameterRecord, rows: readonly RecordRow[]): (string | null)[] {
+  const named = [...new Set([...(uses ?? []), ...rows.flatMap(({ use }) => use ?? [])])];
+  return named.length === 0 ? [null] : named;
 }
 
 interface Evidence {
@@ -57,19 +62,24 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
   const { parameter, use } = subject;
   const { name, layerClass, shape } = parameter;
   const shapes = evidence.runs.flatMap(({ parameters }) => parameters.filter((p) => p.name === name));
-  const { step, places } = ownPlace(subject, evidence.finished);
+  const { step, places } = ownPlace(subject, evidence);
   const last = places.at(-1) ?? null;
   const at = (quantity: Quantity, tap: string | null, atStep: number | null): Series =>
     tap === null || atStep === null
       ? emptySeries('meanAbs')
       : placed(subject, { quantity, tap, step: atStep }, evidence);
   return {
-    ...{ parameter: name, use, layerClass, shape: [...shape], places, ownPlace: last },
+    parameter: name,
+    use,
+    layerClass,
+    shape: [...shape],
+    places,
+    ownPlace: last,
     infinite: shape.map((size, d) => shapes.some((other) => other.shape[d] !== size)),
     value: own(subject, 'value', evidence),
     update: own(subject, 'update', evidence),
     gradient: own(subject, 'gradient', evidence),
-    init: at('init', lastInAll(subject.rows, 'init', { step: 0, among: places, finished: evidence.finished }), 0),
+    init: at('init', lastInit(subject, places, evidence), 0),
     isolatedUpdate: at('isolatedUpdate', last, step),
     propagated: at('propagated', last, step),
   };
@@ -80,41 +90,45 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
  *
  * Where it is zero at every step, the place of that zero, so that the series says so.
  */
-function ownPlace({ rows }: Subject, finished: readonly RunRecord[]): { step: number | null; places: string[] } {
-  const isolated = rows.filter(({ quantity }) => quantity === 'isolatedUpdate');
+function ownPlace({ rows }: Subject, evidence: Evidence): { step: number | null; places: string[] } {
+  const isolated = ofFinished(rows, evidence).filter(({ quantity }) => quantity === 'isolatedUpdate');
   const steps = [...new Set(isolated.map(({ step }) => step))].toSorted((a, b) => a - b);
   let fallback: { step: number | null; places: string[] } = { step: null, places: [] };
   for (const step of steps) {
-    const places = inAll(
-      isolated.filter((row) => row.step === step),
-      finished,
-    );
+    const here = isolated.filter((row) => row.step === step);
+    const places = inAll(here, evidence);
     if (places.length === 0) continue;
-    const isZero = isolated.some((row) => row.step === step && row.tap === places[0] && row.value === 0);
-    if (!isZero) return { step, places };
+    if (here.every(({ value }) => value !== 0)) return { step, places };
     fallback = { step, places };
   }
   return fallback;
 }
 
-/** Taps, in the order of the rows, that have a row in every finished run. */
-function inAll(rows: readonly RecordRow[], finished: readonly RunRecord[]): string[] {
+/** A diverged run has no say in where a parameter's place is. */
+function ofFinished(rows: readonly RecordRow[], { finished }: Evidence): RecordRow[] {
+  const keys = new Set(finished.map(runKey));
+  return rows.filter((row) => keys.has(runKey(row)));
+}
+
+/** Taps, in the order of the forward pass, that have a row in every finished run. */
+function inAll(rows: readonly RecordRow[], { runs, finished }: Evidence): string[] {
   const runsOf = new Map<string, Set<string>>();
   for (const row of rows) {
     if (row.tap === undefined) continue;
     runsOf.set(row.tap, (runsOf.get(row.tap) ?? new Set()).add(runKey(row)));
   }
-  return [...runsOf].filter(([, runs]) => finished.every((run) => runs.has(runKey(run)))).map(([tap]) => tap);
+  const listed = runs.flatMap(({ taps }) => taps.map(({ name }) => name));
+  return [...new Set([...listed, ...runsOf.keys()])].filter((tap) => {
+    const having = runsOf.get(tap);
+    return having !== undefined && finished.every((run) => having.has(runKey(run)));
+  });
 }
 
-function lastInAll(
-  rows: readonly RecordRow[],
-  quantity: Quantity,
-  at: { step: number; among: readonly string[]; finished: readonly RunRecord[] },
-): string | null {
-  const matching = rows.filter((row) => row.quantity === quantity && row.step === at.step);
-  const places = inAll(matching, at.finished);
-  return at.among.findLast((tap) => places.includes(tap)) ?? null;
+/** The last place that shows the initial output unmixed, too. */
+function lastInit({ rows }: Subject, places: readonly string[], evidence: Evidence): string | null {
+  const init = ofFinished(rows, evidence).filter(({ quantity }) => quantity === 'init');
+  const common = new Set(inAll(init, evidence));
+  return places.findLast((tap) => common.has(tap)) ?? null;
 }
 
 function placed(

@@ -56,6 +56,8 @@ export interface RowIndex {
  * Arquero groups; it is imported here, because it takes longer to load than most analyses take.
  */
 export async function indexRows(rows: readonly RecordRow[]): Promise<RowIndex> {
+  // A table of no rows has no columns either, and arquero refuses to group it: every run may have failed.
+  if (rows.length === 0) return { rowsOf: () => [], ofSubject: () => [] };
   const { from } = await import('arquero');
   // Grouping drops rows whose key is null (arquero 8.0.1), so absent uses and taps are empty words.
   const keyed = rows.map((row) => ({ series: seriesKey(row), subjectName: `${row.subject} ${row.name}`, row }));

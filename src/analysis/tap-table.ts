@@ -1,4 +1,4 @@
-import type { Quantity } from '../records/record.js';
+import type { Quantity, Statistic } from '../records/record.js';
 import type { RunRecord } from '../records/run.js';
 import { seriesOf, type RowIndex, type Series } from './series.js';
 
@@ -12,22 +12,25 @@ export interface TapAnalysis extends Series {
   quantity: TapQuantity;
 }
 
-const QUANTITIES: readonly TapQuantity[] = ['activation', 'change', 'centredChange'];
+const STATISTICS: readonly Statistic[] = ['meanAbs', 'rms'];
+const KEYS = (['activation', 'change', 'centredChange'] as const satisfies readonly TapQuantity[]).flatMap((quantity) =>
+  STATISTICS.map((statistic) => ({ quantity, statistic })),
+);
 
-/** The table of taps: every quantity and step that was recorded, in the order of the forward pass. */
+/** The table of taps, in the order of the forward pass: every quantity, statistic and step that was recorded. */
 export function tapTable(index: RowIndex, runs: readonly RunRecord[]): TapAnalysis[] {
   const finished = runs.filter(({ state }) => state === 'finished');
   const names = [...new Set(runs.flatMap(({ taps }) => taps.map(({ name }) => name)))];
   return names.flatMap((tap) => {
     const rows = index.ofSubject('tap', tap);
-    return QUANTITIES.flatMap((quantity) => {
-      const steps = [...new Set(rows.filter((row) => row.quantity === quantity).map(({ step }) => step))];
-      return steps
-        .toSorted((a, b) => a - b)
-        .map((step): TapAnalysis => {
-          const key = { subject: 'tap', name: tap, quantity, statistic: 'meanAbs', step } as const;
-          return { ...seriesOf(index.rowsOf(key), finished, { tap, step, statistic: 'meanAbs' }), tap, step, quantity };
-        });
+    return KEYS.flatMap((key) => {
+      const own = rows.filter(({ quantity, statistic }) => quantity === key.quantity && statistic === key.statistic);
+      const steps = [...new Set(own.map(({ step }) => step))].toSorted((a, b) => a - b);
+      return steps.map((step): TapAnalysis => {
+        const at = { tap, step, statistic: key.statistic };
+        const same = index.rowsOf({ subject: 'tap', name: tap, step, ...key });
+        return { ...seriesOf(same, finished, at), tap, step, quantity: key.quantity };
+      });
     });
   });
 }
