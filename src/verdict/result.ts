@@ -1,17 +1,13 @@
+import type { Point } from '../analysis/analyze.js';
 import type { Role } from '../parametrization/role.js';
+
+export type { Point } from '../analysis/analyze.js';
 
 /** How one rule or measurement came out, ordered from weakest to strongest. */
 export type Outcome = 'inapplicable' | 'pass' | 'inconclusive' | 'fail';
 
 /** How the whole check came out. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
-
-/** One measured size: log2 of a coordinate size at one width and seed; null where the size was 0 or not finite. */
-export interface Point {
-  width: number;
-  seed: number;
-  log2Size: number | null;
-}
 
 /** A width exponent, measured and judged. What is not a number is null, with the reason beside it. */
 export interface JudgedSlope {
@@ -21,7 +17,7 @@ export interface JudgedSlope {
   interval: [number, number] | null;
   /** Slope over the three widest widths alone. */
   topSlope: number | null;
-  /** Second-order coefficient: how fast the slope itself changes per doubling of width. */
+  /** Second-order coefficient of log2 size in log2 width: the slope changes by twice this per doubling of width. */
   curvature: number | null;
   /** The exponent theory asks for; null where nothing is expected (shown, never judged). */
   expected: number | null;
