@@ -55,9 +55,9 @@ const TEMPLATES = {
     message: `expected batch() to return { x, y } for step ${v.step}, but it threw: ${v.why}`,
     hint: 'Fix batch() in the model file.',
   }),
-  BATCH_MISSING: (_: object) => ({
+  BATCH_MISSING: (v: { what: string }) => ({
     exitCode: 2,
-    message: 'expected a hand-written model to come with batch(), but the definition has none',
+    message: `expected ${v.what} to come with batch(), but the definition has none`,
     hint: 'Add batch: ({ tf, seed, step }) => ({ x, y }); only layers models show an input shape to make one from.',
   }),
   OPTIMIZER_UNKNOWN: (v: { got: string; known: string }) => ({

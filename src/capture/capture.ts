@@ -54,13 +54,19 @@ export async function capture(source: string | URL | ModelDefinition, options: C
     const lanes = workersThatFit(described.runs, executor.capacity);
     const onProgress = options.onProgress ?? (() => {});
     onProgress({
-      ...{ type: 'plan', name: header.name, engine: header.config.engine, workers: Math.min(lanes, runs.length) },
-      ...{ runs: described.runs.length, resumed: kept.size },
+      type: 'plan',
+      name: header.name,
+      engine: header.config.engine,
+      workers: Math.min(lanes, runs.length),
+      runs: described.runs.length,
+      resumed: kept.size,
     });
     const deadline = performance.now() + (options.timeBudgetMs ?? Number.POSITIVE_INFINITY);
     try {
       await workOff(executor, runs, {
-        ...{ lanes, onProgress, before: kept.size },
+        lanes,
+        onProgress,
+        before: kept.size,
         signal: options.signal ?? new AbortController().signal,
         isOver: () => performance.now() > deadline,
         onFinished: (entry) => journal.append(entry),
@@ -123,7 +129,7 @@ async function executorOf(source: string | URL | ModelDefinition, options: Captu
 
 function requestOf(options: CaptureOptions): CaptureRequest {
   const { widths, depths, seeds, seed, steps, set, taps, control } = options;
-  return { widths, depths, seeds, seed, steps, set, taps, control } as CaptureRequest;
+  return { widths, depths, seeds, seed, steps, set, taps, control };
 }
 
 function headerOf(described: DescribedModel, options: CaptureOptions): RecordHeader {
@@ -138,8 +144,16 @@ function headerOf(described: DescribedModel, options: CaptureOptions): RecordHea
     versions: { coordcheck: packageVersion(), node: process.versions.node, [engine.name]: engine.version },
     environment: { platform: platform(), arch: arch(), cpu: cpus()[0]?.model ?? 'unknown' },
     config: {
-      ...{ widths, depths, seeds, seed, steps, engine: engine.name, threads: options.threads ?? 1 },
-      ...{ loss: described.loss, hyperparameters, control: options.control ?? null },
+      widths,
+      depths,
+      seeds,
+      seed,
+      steps,
+      engine: engine.name,
+      threads: options.threads ?? 1,
+      loss: described.loss,
+      hyperparameters,
+      control: options.control ?? null,
     },
     expect: { ...described.expect },
   };

@@ -54,7 +54,9 @@ export async function describe(
     expect: definition.expect ?? {},
     taps: narrow.taps,
     parameters: narrow.parameters.map(({ name, shape, layerClass }, i) => ({
-      ...{ name, shape, layerClass },
+      name,
+      shape,
+      layerClass,
       infinite: shape.map((size, d) => size !== wide.parameters[i]?.shape[d]),
     })),
     runs: sized,
@@ -114,11 +116,15 @@ async function shapesAt(definition: ModelDefinition, run: RunSpec, engine: Engin
     const optimizerName = optimizerClass(optimizer);
     optimizer.dispose?.();
     return {
-      ...{ width: run.width, passMs, optimizer: optimizerName },
+      width: run.width,
+      passMs,
+      optimizer: optimizerName,
       loss: subject.trainee.lossName,
       taps: described,
       parameters: subject.trainee.parameters.map(({ name, variable, layerClass }) => ({
-        ...{ name, shape: variable.shape, layerClass },
+        name,
+        shape: variable.shape,
+        layerClass,
       })),
     };
   } finally {
@@ -129,10 +135,10 @@ async function shapesAt(definition: ModelDefinition, run: RunSpec, engine: Engin
 function refuseUnknownGlobs(definition: ModelDefinition, config: CaptureConfig, { taps, parameters }: Shapes): void {
   const tapNames = taps.map(({ name }) => name);
   const known = [...tapNames, ...parameters.map(({ name }) => name)];
-  const refuse = (pattern: string, where: string, names: readonly string[]) => {
-    if (!names.some(glob(pattern)))
-      throw failure('UNKNOWN_TAP_GLOB', { glob: pattern, where, known: names.join(', ') });
-  };
-  for (const pattern of config.taps ?? []) refuse(pattern, '--taps', tapNames);
-  for (const pattern of Object.keys(definition.expect ?? {})) refuse(pattern, '`expect`', known);
+  for (const pattern of config.taps ?? []) refuseUnknownGlob(pattern, '--taps', tapNames);
+  for (const pattern of Object.keys(definition.expect ?? {})) refuseUnknownGlob(pattern, '`expect`', known);
+}
+
+function refuseUnknownGlob(pattern: string, where: string, names: readonly string[]): void {
+  if (!names.some(glob(pattern))) throw failure('UNKNOWN_TAP_GLOB', { glob: pattern, where, known: names.join(', ') });
 }

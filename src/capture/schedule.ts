@@ -41,15 +41,23 @@ export async function workOff(executor: Executor, runs: readonly Sized[], option
   const lane = async (): Promise<void> => {
     for (let run = queue.shift(); run !== undefined && !options.isOver(); run = queue.shift()) {
       signal.throwIfAborted();
-      const entry = await timed(() => attempt(executor, run as Sized, { signal, onProgress: options.onProgress }));
+      const entry = await timed(() => attempt(executor, run, { signal, onProgress: options.onProgress }));
       await options.onFinished(entry);
       finished += 1;
       const { width, depth, seed, state, error } = entry.run;
       const { durationMs } = entry;
       const remainingMs = clock(run);
       options.onProgress({
-        ...{ type: 'run-finished', width, depth, seed, state, error, durationMs },
-        ...{ finished, total, remainingMs },
+        type: 'run-finished',
+        width,
+        depth,
+        seed,
+        state,
+        error,
+        durationMs,
+        finished,
+        total,
+        remainingMs,
       });
     }
   };
@@ -61,7 +69,7 @@ export async function workOff(executor: Executor, runs: readonly Sized[], option
       throw error;
     }
   });
-  const [failed] = (await Promise.allSettled(lanes)).filter((result) => result.status === 'rejected');
+  const failed = (await Promise.allSettled(lanes)).find((result) => result.status === 'rejected');
   if (failed !== undefined) throw stop.signal.reason ?? failed.reason;
 }
 
@@ -104,9 +112,20 @@ function failedRun(spec: RunSpec, error: unknown, signal: AbortSignal): { run: R
   const { width, depth, seed } = spec;
   return {
     run: {
-      ...{ width, depth, seed, state: 'failed', error: error instanceof Error ? error.message : String(error) },
-      ...{ loss: [], batchHash: '', weightsHash: '', learningRates: [], optimizer: '' },
-      ...{ parameters: [], taps: [], inert: [], notes: [] },
+      width,
+      depth,
+      seed,
+      state: 'failed',
+      error: error instanceof Error ? error.message : String(error),
+      loss: [],
+      batchHash: '',
+      weightsHash: '',
+      learningRates: [],
+      optimizer: '',
+      parameters: [],
+      taps: [],
+      inert: [],
+      notes: [],
     },
     rows: [],
   };

@@ -46,7 +46,7 @@ interface Shaped {
 
 /** Gaussian inputs (token ids for an embedding) and labels that fit the loss. */
 function syntheticBatch(model: Model, definition: ModelDefinition): Batch {
-  if (!isLayersModel(model)) throw failure('BATCH_MISSING', {});
+  if (!isLayersModel(model)) throw failure('BATCH_MISSING', { what: 'a hand-written model' });
   const { inputs, outputs } = model as unknown as { inputs: Shaped[]; outputs: Shaped[] };
   const vocabulary = embeddingSize(model.layers);
   const x = inputs.map(({ shape, dtype }) => {

@@ -139,7 +139,7 @@ export function disposeSnapshot(snapshot: Snapshot): void {
 
 function scalar(loss: TensorLike): Tensor {
   if (loss === null || typeof loss !== 'object' || !Array.isArray(loss.shape)) {
-    throw failure('LOSS_NOT_SCALAR', { got: loss instanceof Promise ? 'a promise' : String(loss) });
+    throw failure('LOSS_NOT_SCALAR', { got: loss instanceof Promise ? 'a promise' : typeof loss });
   }
   if (loss.shape.length > 0) throw failure('LOSS_NOT_SCALAR', { got: `a tensor of shape [${loss.shape.join(', ')}]` });
   return loss as Tensor;

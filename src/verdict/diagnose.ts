@@ -44,7 +44,9 @@ export function diagnose(parameters: readonly DiagnosedParameter[], context: Dia
     if (group === undefined) groups.set(key, [own]);
     else group.push(own);
   }
-  return [...groups.values()].map((group) => diagnosisOf(group, context));
+  const diagnoses = [...groups.values()].map((group) => diagnosisOf(group, context));
+  // Initial sizes are mended first: rates are measured anew once they are right.
+  return diagnoses.toSorted((a, b) => Number(isRateFix(a)) - Number(isRateFix(b)));
 }
 
 function faultsOf(
@@ -88,6 +90,10 @@ function ownUpdateDeviation(
   if (inherited === 0 && outcome !== 'fail') return 0;
   const own = slope - expected - inherited;
   return Math.abs(own) < TOLERANCE ? 0 : nearestHalf(own);
+}
+
+function isRateFix({ fix }: Diagnosis): boolean {
+  return fix.learningRateExponent !== undefined;
 }
 
 function nearestHalf(exponent: number): number {

@@ -29,7 +29,7 @@ export interface JudgeContext {
 export function judge(analysis: Analysis, { header, durations, targetWidth }: JudgeContext): CheckResult {
   const { runs } = analysis;
   const expectedParameters = expectParameters(analysis, header.expect);
-  const expectedTaps = expectTaps(analysis, header.expect);
+  const expectedTaps = expectTaps(analysis, expectedParameters, header.expect);
   const judged = countJudged(expectedParameters, expectedTaps);
   const measured = judgeParameters(expectedParameters, judged);
   const taps = judgeTaps(expectedTaps, judged);
@@ -44,11 +44,27 @@ export function judge(analysis: Analysis, { header, durations, targetWidth }: Ju
   const gates = judgeGates({ header, runs });
   const notes = notesOf(analysis, header);
   const body = {
-    ...{ schema: 'coordcheck/result' as const, schemaVersion: 1 as const, name: header.name },
-    verdict: verdictOf({ gates, rules }),
-    ...{ command: header.command, versions: header.versions, environment: header.environment },
-    config: { ...header.config, optimizer: optimizerOf(runs) },
-    ...{ gates, taps, parameters, rules, diagnosis, notes, runs: runResults },
+    schema: 'coordcheck/result' as const,
+    schemaVersion: 1 as const,
+    name: header.name,
+    verdict: verdictOf({
+      gates,
+      rules,
+    }),
+    command: header.command,
+    versions: header.versions,
+    environment: header.environment,
+    config: {
+      ...header.config,
+      optimizer: optimizerOf(runs),
+    },
+    gates,
+    taps,
+    parameters,
+    rules,
+    diagnosis,
+    notes,
+    runs: runResults,
   };
   return { ...body, summary: summaryOf(body) };
 }
@@ -82,9 +98,11 @@ function attribute(result: ParameterResult, diagnosis: readonly Diagnosis[]): Pa
   const isCause = diagnosis.some(({ parameters }) => parameters.includes(name));
   if (isCause) return { ...result, outcome: 'fail', reason: null };
   if (result.outcome !== 'fail' || result.update.outcome === 'fail') return result;
-  const causes = [...new Set(diagnosis.flatMap(({ parameters }) => parameters))];
+  // Only a wrong initial size reaches other parameters' updates; a wrong rate stays with its own.
+  const inits = diagnosis.filter(({ fix }) => fix.initExponent !== undefined);
+  const causes = [...new Set((inits.length > 0 ? inits : diagnosis).flatMap(({ parameters }) => parameters))];
   if (causes.length === 0) return result;
-  return { ...result, outcome: 'pass', reason: `a symptom: it follows from ${causes.join(', ')}` };
+  return { ...result, outcome: 'pass', reason: `a symptom of ${causes.join(', ')}` };
 }
 
 function applyRules(tables: JudgedTables): RuleResult[] {

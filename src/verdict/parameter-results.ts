@@ -33,7 +33,10 @@ export function expectParameters({ parameters, inert }: Analysis, expect: Record
         : null;
     const isJudged = exempt === null;
     return {
-      ...{ series, role, declared, exempt },
+      series,
+      role,
+      declared,
+      exempt,
       init: isJudged ? expectedInit(role, declared) : null,
       isolatedUpdate: isJudged ? INDEPENDENT : null,
     };
@@ -46,7 +49,12 @@ export function judgeParameters(expected: readonly ExpectedParameter[], judged: 
     const { parameter, use, shape, infinite, ownPlace } = series;
     const shown = (list: readonly Series[]) => quantity(list.at(-1) ?? null, judgeLast(list, judged));
     const result = {
-      ...{ parameter, use, role, shape: [...shape], infinite: [...infinite], ownPlace },
+      parameter,
+      use,
+      role,
+      shape: [...shape],
+      infinite: [...infinite],
+      ownPlace,
       init: quantity(series.init, judgeSlope(series.init, init, judged)),
       isolatedUpdate: quantity(series.isolatedUpdate, judgeSlope(series.isolatedUpdate, isolatedUpdate, judged)),
       value: shown(series.value),
@@ -70,11 +78,13 @@ function judgeLast(list: readonly Series[], judged: number): JudgedSlope {
 
 type Unjudged = Omit<ParameterResult, 'outcome' | 'reason'>;
 
+function isZero({ points }: JudgedSlope): boolean {
+  return points.length > 0 && points.every(({ log2Size }) => log2Size === null);
+}
+
 /** A parameter that has a gradient but whose update is exactly zero in every run is frozen, declared or not. */
 function frozenOrOpen(result: Unjudged): Pick<ParameterResult, 'outcome' | 'reason' | 'update'> {
   const { update, gradient, isolatedUpdate, init } = result;
-  const isZero = (slope: JudgedSlope) =>
-    slope.points.length > 0 && slope.points.every(({ log2Size }) => log2Size === null);
   if (isZero(update) && gradient.points.some(({ log2Size }) => log2Size !== null)) {
     const reason = 'frozen: it has a gradient, and its update is exactly 0 at every step';
     return { outcome: 'fail', reason, update: { ...update, outcome: 'fail', reason } };

@@ -27,26 +27,45 @@ export function summaryOf(result: Omit<CheckResult, 'summary'>): string {
     return `All ${judged} judged parameters update their layers alike at every width: the model is in µP as far as width goes.`;
   }
   if (verdict === 'inconclusive') {
-    const rule = rules.find(({ outcome }) => outcome === 'inconclusive');
-    const why = gate?.reason ?? rule?.reason ?? 'nothing could be judged';
-    const settle = gate?.settle ?? straddling(result) ?? 'add seeds or widths';
-    return `Nothing is proven: ${why}. To settle it: ${settle}.`;
+    const straddling = firstStraddling(result);
+    const why = gate?.reason ?? straddling?.why ?? 'nothing could be judged';
+    return `Nothing is proven: ${why}. To settle it: ${gate?.settle ?? straddling?.settle ?? 'add seeds or widths'}.`;
   }
-  const failing = rules.filter(({ outcome }) => outcome === 'fail');
   if (diagnosis.length > 0) {
     const named = diagnosis.map(({ parameters: names, fix }) => `${listed(names)} (${inWords(fix)})`);
     return `Not in µP. At fault: ${named.join('; ')}.`;
   }
-  const [first] = failing;
+  const first = rules.find(({ outcome }) => outcome === 'fail');
   const places = [...(first?.where.taps ?? []), ...(first?.where.parameters ?? [])];
   const where = places.length === 0 ? '' : ` at ${listed([...new Set(places)])}`;
   return `Not in µP: ${lowerFirst(first?.title ?? 'a rule fails')}${where}${first?.reason ? ` (${first.reason})` : ''}.`;
 }
 
-function straddling({ parameters, taps }: Pick<CheckResult, 'parameters' | 'taps'>): string | null {
-  const slopes = [...parameters.flatMap(({ init, isolatedUpdate }) => [isolatedUpdate, init]), ...taps];
-  return slopes.find(({ outcome }) => outcome === 'inconclusive')?.settle ?? null;
+/** The first slope that lies between two classes, with its place. */
+function firstStraddling({
+  parameters,
+  taps,
+}: Pick<CheckResult, 'parameters' | 'taps'>): { why: string; settle: string } | null {
+  const slopes = [
+    ...parameters.map(({ parameter, isolatedUpdate }) => ({
+      place: `the isolated update of ${parameter}`,
+      ...isolatedUpdate,
+    })),
+    ...parameters.map(({ parameter, init }) => ({ place: `the initial output of ${parameter}`, ...init })),
+    ...taps.map((tap) => ({ place: `the ${QUANTITY_WORDS[tap.quantity]} at ${tap.tap}`, ...tap })),
+  ];
+  const open = slopes.find(({ outcome }) => outcome === 'inconclusive');
+  return open === undefined
+    ? null
+    : { why: `of ${open.place} ${open.reason ?? ''}`, settle: open.settle ?? 'add seeds' };
 }
+
+const QUANTITY_WORDS = {
+  activation: 'initial activation',
+  change: 'change',
+  centredChange: 'first change',
+  propagated: 'propagated change',
+} as const;
 
 /** How a fix reads: the factor its quantity has to be multiplied by. */
 function inWords({ learningRateExponent, initExponent }: CheckResult['diagnosis'][number]['fix']): string {

@@ -4,6 +4,7 @@ import type { RecordHeader } from '../records/run.js';
 import { declarations } from './declared.js';
 import { expectedActivation, MUST_NOT_GROW } from './expectations.js';
 import { judgeSlope, type Expected } from './judge-slope.js';
+import type { ExpectedParameter } from './parameter-results.js';
 import type { TapResult } from './result.js';
 
 /** A tap's series with what is asked of it; `expected` null for those that are shown only. */
@@ -22,7 +23,11 @@ export interface ExpectedTap {
  * Inside a parameter's own place only the last tap is judged: in front of a multiplier that is a layer of its own,
  * sizes may grow as they like. Everything else, the user's own training above all, is shown.
  */
-export function expectTaps(analysis: Analysis, expect: RecordHeader['expect']): ExpectedTap[] {
+export function expectTaps(
+  analysis: Analysis,
+  parameters: readonly ExpectedParameter[],
+  expect: RecordHeader['expect'],
+): ExpectedTap[] {
   const declaredOf = declarations(expect);
   const passed = new Set(analysis.parameters.flatMap(({ places }) => places.slice(0, -1)));
   const last = new Set(analysis.parameters.flatMap(({ places }) => places.slice(-1)));
@@ -40,14 +45,17 @@ export function expectTaps(analysis: Analysis, expect: RecordHeader['expect']): 
     const expected = isJudged(tap) ? asked : null;
     return { tap, quantity, parameter: null, series, expected, judged: expected !== null };
   });
-  return [...taps, ...propagated(analysis, declaredOf)];
+  return [...taps, ...propagated(parameters, declaredOf)];
 }
 
-function propagated(analysis: Analysis, declaredOf: ReturnType<typeof declarations>): ExpectedTap[] {
-  return analysis.parameters.flatMap(({ parameter, propagated: series, shape }) => {
-    // A vector passes changes on unscaled; only a matrix can amplify them.
-    if (series.tap === null || shape.length < 2) return [];
-    const expected = declaredOf(parameter).isExempt || declaredOf(series.tap).isExempt ? null : MUST_NOT_GROW;
+/** What changes upstream become through an initial weight: only one that sums over the width can amplify them. */
+function propagated(
+  parameters: readonly ExpectedParameter[],
+  declaredOf: ReturnType<typeof declarations>,
+): ExpectedTap[] {
+  return parameters.flatMap(({ series: { parameter, propagated: series }, role, declared }) => {
+    if (series.tap === null || (role !== 'hidden' && role !== 'readout')) return [];
+    const expected = declared.isExempt || declaredOf(series.tap).isExempt ? null : MUST_NOT_GROW;
     return [{ tap: series.tap, quantity: 'propagated', parameter, series, expected, judged: expected !== null }];
   });
 }
@@ -66,6 +74,11 @@ function firstSteps(taps: readonly TapAnalysis[]): Map<string, number> {
 export function judgeTaps(expected: readonly ExpectedTap[], judged: number): TapResult[] {
   return expected.map(({ tap, quantity, parameter, series, expected: asked, judged: isJudged }) => ({
     ...judgeSlope(series, asked, judged),
-    ...{ tap, step: series.step ?? 0, quantity, statistic: series.statistic, parameter, judged: isJudged },
+    tap,
+    step: series.step ?? 0,
+    quantity,
+    statistic: series.statistic,
+    parameter,
+    judged: isJudged,
   }));
 }

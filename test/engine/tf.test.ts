@@ -22,7 +22,7 @@ describe('tf', () => {
     const declared = readdirSync(folder)
       .filter((file) => file.endsWith('.d.ts'))
       .flatMap((file) => [...readFileSync(path.join(folder, file), 'utf8').matchAll(/^ {8}(\w+)[<(]/gm)])
-      .map((match) => match[1]!);
+      .map((match) => match[1]);
     expect(declared.length).toBeGreaterThan(130);
     expect(declared.filter((name) => typeof Reflect.get(tf.Tensor.prototype, name) !== 'function')).toEqual([]);
   });

@@ -16,7 +16,12 @@ export const growingPropagation: Rule<'taps'> = {
       taps
         .filter(({ judged, quantity }) => judged && quantity === 'propagated')
         .map(({ tap, parameter, slope, expected, outcome, reason }) => ({
-          ...{ tap, parameter, slope, expected, outcome, reason },
+          tap,
+          parameter,
+          slope,
+          expected,
+          outcome,
+          reason,
         })),
     ),
 };

@@ -11,8 +11,7 @@ export const nonFiniteValue: Rule<'runs'> = {
     'width. Values that become non-finite after an update leave the check inconclusive instead: lower the rate.',
   requires: ['runs'],
   evaluate: ({ runs }) => {
-    const broken = runs.filter(({ state, loss }) => state === 'diverged' && loss.length <= 1);
-    const [first] = broken;
+    const first = runs.find(({ state, loss }) => state === 'diverged' && loss.length <= 1);
     return {
       outcome: first === undefined ? 'pass' : 'fail',
       where: { taps: [], parameters: [] },

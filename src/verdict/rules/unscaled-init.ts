@@ -15,7 +15,12 @@ export const unscaledInit: Rule<'parameters'> = {
   evaluate: ({ parameters }) =>
     findingOf(
       parameters.map(({ parameter, init: { tap, slope, expected, outcome, reason } }) => ({
-        ...{ tap, parameter, slope, expected, outcome, reason },
+        tap,
+        parameter,
+        slope,
+        expected,
+        outcome,
+        reason,
       })),
     ),
 };

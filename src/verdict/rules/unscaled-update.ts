@@ -15,7 +15,12 @@ export const unscaledUpdate: Rule<'parameters'> = {
   evaluate: ({ parameters }) =>
     findingOf(
       parameters.map(({ parameter, ownPlace, isolatedUpdate: { slope, expected, outcome, reason } }) => ({
-        ...{ tap: ownPlace, parameter, slope, expected, outcome, reason },
+        tap: ownPlace,
+        parameter,
+        slope,
+        expected,
+        outcome,
+        reason,
       })),
     ),
 };
