@@ -53,7 +53,7 @@ const DOORS: Record<string, readonly string[]> = {
     'optimizer.ts',
   ],
   capture: ['capture.ts', 'progress.ts', 'keep-journal.ts'],
-  analysis: ['analyze.ts', 'series.ts', 'slope.ts'],
+  analysis: ['analyze.ts', 'series.ts', 'slope.ts', 'half-integer.ts'],
   verdict: ['judge.ts', 'result.ts', 'result-schema.ts', 'rules.ts'],
   report: ['render.ts'],
   matchers: [],

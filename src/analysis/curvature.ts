@@ -1,4 +1,4 @@
-import { dot, logPoints, mean, type SizeAtWidth } from './slope.js';
+import { dot, withinBlocks, type SizeAtWidth } from './slope.js';
 
 /** A fitted second-order coefficient. */
 export interface CurvatureFit {
@@ -6,7 +6,7 @@ export interface CurvatureFit {
   curvature: number;
   /** Its standard error; null where as many points as coefficients leave no residual to tell. */
   standardError: number | null;
-  /** Number of points − 3. */
+  /** Number of points − blocks − 2. */
   degreesOfFreedom: number;
 }
 
@@ -19,18 +19,16 @@ export interface CurvatureFit {
  * @throws CoordCheckError as slope
  */
 export function curvature(points: readonly SizeAtWidth[]): CurvatureFit {
-  const { x, y } = logPoints(points);
-  const meanX = mean(x);
-  const dx = x.map((v) => v - meanX);
-  const z = withoutLine(
-    dx,
-    dx.map((v) => v * v),
-  );
-  const rest = withoutLine(dx, y);
+  const { x, within, blocks } = withinBlocks(points);
+  const dx = within(x);
+  // Centred first, so that squares of large log widths do not cancel.
+  const centre = x.reduce((sum, v) => sum + v, 0) / x.length;
+  const z = withoutLine(dx, within(x.map((v) => (v - centre) ** 2)));
+  const rest = withoutLine(dx, within(points.map(({ size }) => Math.log2(size))));
   const zz = dot(z, z);
   const fitted = dot(z, rest) / zz;
   const residual = rest.map((v, i) => v - fitted * (z[i] ?? 0));
-  const degreesOfFreedom = points.length - 3;
+  const degreesOfFreedom = points.length - blocks - 2;
   const variance = dot(residual, residual) / degreesOfFreedom;
   return {
     curvature: fitted,
@@ -39,9 +37,8 @@ export function curvature(points: readonly SizeAtWidth[]): CurvatureFit {
   };
 }
 
-/** What of y its least-squares line over x leaves; x has mean 0. */
+/** What of y its least-squares line over x leaves, offsets being out of both. */
 function withoutLine(x: readonly number[], y: readonly number[]): number[] {
-  const meanY = mean(y);
   const b = dot(x, y) / dot(x, x);
-  return y.map((v, i) => v - meanY - b * (x[i] ?? 0));
+  return y.map((v, i) => v - b * (x[i] ?? 0));
 }

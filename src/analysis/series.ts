@@ -94,7 +94,7 @@ export function seriesOf(
 ): Series {
   const points = rows.map(({ width, seed, value }) => ({ width, seed, log2Size: log2(fromRecorded(value)) }));
   const reason = whyNoFit(rows, finished);
-  const sizes = rows.map(({ width, value }) => ({ width, size: fromRecorded(value) }));
+  const sizes = rows.map(({ width, seed, value }) => ({ width, seed, size: fromRecorded(value) }));
   return { tap: at.tap, step: at.step, statistic: at.statistic, points, fit: reason ? null : fit(sizes), reason };
 }
 

@@ -32,6 +32,7 @@ export async function loadModule(path: string): Promise<unknown> {
   const absolute = resolve(path);
   if (!existsSync(absolute)) throw failure('MODEL_FILE_MISSING', { path });
   const jiti = createJiti(import.meta.url, {
+    interopDefault: false,
     moduleCache: false,
     fsCache: false,
     virtualModules: await virtualModules(),

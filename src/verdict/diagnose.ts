@@ -1,6 +1,7 @@
+import { nearestHalfInteger, TOLERANCE } from '../analysis/half-integer.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { causeId, causeOf, type Fault } from './causes.js';
-import { bracket, TOLERANCE } from './judge-slope.js';
+import { bracket } from './judge-slope.js';
 import type { Diagnosis, JudgedSlope, ParameterResult } from './result.js';
 
 /** A parameter as the diagnosis sees it, in the order of the forward pass. */
@@ -72,7 +73,7 @@ function fault(parameter: ParameterResult, kind: Fault, { exponent }: { exponent
 /** How much the initial weight itself deviates, to the nearest ½; 0 where its initial activation is as it must be. */
 function gainDeviation({ result: { init, role }, inputExponent }: DiagnosedParameter): number {
   if (init.slope === null || init.expected === null || init.outcome !== 'fail') return 0;
-  const own = nearestHalf(init.slope - inputExponent - init.expected);
+  const own = nearestHalfInteger(init.slope - inputExponent - init.expected);
   // A readout smaller than it must be is like a zero one: no fault.
   return role === 'readout' ? Math.max(0, own) : own;
 }
@@ -83,22 +84,17 @@ function ownUpdateDeviation(
 ): number {
   if (slope === null || expected === null || outcome === 'inapplicable') return 0;
   const isMatrix = role === 'input' || role === 'hidden' || role === 'readout';
-  const input = isMatrix ? nearestHalf(around.inputExponent) : 0;
+  const input = isMatrix ? nearestHalfInteger(around.inputExponent) : 0;
   const gains = around.downstream.reduce((sum, parameter) => sum + gainDeviation(parameter), 0);
   const inherited = around.family === 'sgd' ? 2 * input + (role === 'scalar' ? 0 : gains) : input;
   // Without an inherited part the judged outcome decides; with one, what is left of the slope does.
   if (inherited === 0 && outcome !== 'fail') return 0;
   const own = slope - expected - inherited;
-  return Math.abs(own) < TOLERANCE ? 0 : nearestHalf(own);
+  return Math.abs(own) < TOLERANCE ? 0 : nearestHalfInteger(own);
 }
 
 function isRateFix({ fix }: Diagnosis): boolean {
   return fix.learningRateExponent !== undefined;
-}
-
-function nearestHalf(exponent: number): number {
-  // + 0 turns -0 into 0.
-  return Math.round(exponent * 2) / 2 + 0;
 }
 
 function diagnosisOf(group: [OwnFault, ...OwnFault[]], context: DiagnosisContext): Diagnosis {
@@ -124,7 +120,7 @@ function seen({ parameter, fault: kind, measured, exponent }: OwnFault): string 
   const what = kind.startsWith('init') ? 'initial output' : 'isolated update';
   const range = interval === null ? '' : ` ${bracket(interval)}`;
   const place = parameter.ownPlace === null ? '' : ` at ${parameter.ownPlace}`;
-  const own = nearestHalf((slope ?? 0) - (expected ?? 0)) === exponent ? '' : ` (its own part: ${exponent})`;
+  const own = nearestHalfInteger((slope ?? 0) - (expected ?? 0)) === exponent ? '' : ` (its own part: ${exponent})`;
   return `The ${what} of ${nameOf(parameter)}${place} goes like width^${(slope ?? 0).toFixed(2)}${range}, expected width^${expected ?? 0}${own}.`;
 }
 

@@ -1,12 +1,7 @@
 import type { Series } from '../analysis/analyze.js';
+import { TOLERANCE } from '../analysis/half-integer.js';
 import { interval } from '../analysis/slope.js';
 import type { JudgedSlope } from './result.js';
-
-/**
- * Exponents in theory are multiples of ½; a measured one belongs to the nearest, so half the distance between two
- * classes is the tolerance.
- */
-export const TOLERANCE = 0.25;
 
 /** The whole check's bound on false alarms, shared out over all slopes it judges (Bonferroni). */
 const FALSE_ALARM_RATE = 0.05;

@@ -37,7 +37,7 @@ describe('analyze: taps', () => {
     expect(series.fit?.slope).toBeCloseTo(0.5, 12);
     expect(series.fit?.topSlope).toBeCloseTo(0.5, 12);
     expect(series.fit?.curvature).toBeCloseTo(0, 10);
-    expect(series.fit?.degreesOfFreedom).toBe(4);
+    expect(series.fit?.degreesOfFreedom).toBe(3);
     expect(series.points).toHaveLength(6);
     expect(series.points[5]).toEqual({ width: 256, seed: 1, log2Size: Math.log2(3 * 16) });
   });

@@ -71,13 +71,15 @@ describe('topSlope', () => {
 });
 
 describe('fit', () => {
-  it('joins slope, top slope and curvature', () => {
-    const { interval, ...line } = slope(NOISY, 0.95);
-    const bend = curvature(NOISY);
-    expect(fit(NOISY)).toEqual({
+  it('joins slope, top slope and curvature, with an offset a seed and weights of √width', () => {
+    const measured = NOISY.map(({ width, size }, i) => ({ width, size, seed: i % 3 }));
+    const points = measured.map(({ width, size, seed }) => ({ width, size, block: seed, weight: Math.sqrt(width) }));
+    const { interval, ...line } = slope(points, 0.95);
+    const bend = curvature(points);
+    expect(fit(measured)).toEqual({
       ...line,
       interval95: interval,
-      topSlope: topSlope(NOISY),
+      topSlope: topSlope(points),
       curvature: bend.curvature,
       curvatureStandardError: bend.standardError,
     });

@@ -69,6 +69,24 @@ describe('slope', () => {
     expect(slope(NOISY, 0.99).interval[0]).toBeCloseTo(0.4169713589009511, 7);
   });
 
+  it('takes out what a block adds to all its points', () => {
+    const points = [0, 1].flatMap((block) =>
+      WIDTHS.map((width) => ({ width, size: 32 ** block * Math.sqrt(width), block })),
+    );
+    const fitted = slope(points);
+    expect(fitted.slope).toBeCloseTo(0.5, 12);
+    expect(fitted.standardError).toBeLessThan(1e-12);
+    expect(fitted.degreesOfFreedom).toBe(5);
+    expect(slope(points.map(({ width, size }) => ({ width, size }))).standardError).toBeGreaterThan(0.5);
+  });
+
+  it('weighs points as worked out by hand', () => {
+    // x = 0 1 2, y = 0 1 0, w = 1 1 2: means 1.25 and 0.25, xx = 2.75, xy = −0.25.
+    const weights = [1, 1, 2];
+    const fitted = slope([1, 2, 4].map((width, i) => ({ width, size: [1, 2, 1][i], weight: weights[i] })));
+    expect(fitted.slope).toBeCloseTo(-0.25 / 2.75, 12);
+  });
+
   it('refuses fewer than 3 distinct widths, however many seeds', () => {
     const two = [64, 64, 64, 128, 128].map((width) => ({ width, size: 1 }));
     expect(() => slope(two)).toThrow(expect.objectContaining({ code: 'TOO_FEW_WIDTHS' }));
