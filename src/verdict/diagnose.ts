@@ -35,8 +35,15 @@ interface OwnFault {
  * deviation of the one that feeds it: a weight answers for its own gain alone. An isolated update ΔW·x inherits its
  * input's deviation, and, where the update follows the gradient's size (SGD), that of the input once more and the gain
  * of every weight downstream, which the backward pass goes through.
+ *
+ * The bound on false alarms guards the verdict. Once a slope fails within it, a fault needs its own 95 % interval alone:
+ * a cause left out would make the cure of the others wrong.
  */
 export function diagnose(parameters: readonly DiagnosedParameter[], context: DiagnosisContext): Diagnosis[] {
+  const isFailing = parameters.some(({ result: { init, isolatedUpdate } }) =>
+    [init, isolatedUpdate].some(({ outcome }) => outcome === 'fail'),
+  );
+  if (!isFailing) return [];
   const faults = parameters.flatMap((_, index) => faultsOf(parameters, index, context.family));
   const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
   for (const own of faults) {
@@ -72,25 +79,33 @@ function fault(parameter: ParameterResult, kind: Fault, { exponent }: { exponent
 
 /** How much the initial weight itself deviates, to the nearest ½; 0 where its initial activation is as it must be. */
 function gainDeviation({ result: { init, role }, inputExponent }: DiagnosedParameter): number {
-  if (init.slope === null || init.expected === null || init.outcome !== 'fail') return 0;
+  if (init.slope === null || init.expected === null || !isBeyond(init)) return 0;
   const own = nearestHalfInteger(init.slope - inputExponent - init.expected);
   // A readout smaller than it must be is like a zero one: no fault.
   return role === 'readout' ? Math.max(0, own) : own;
 }
 
 function ownUpdateDeviation(
-  { isolatedUpdate: { slope, expected, outcome }, role }: ParameterResult,
+  { isolatedUpdate, role }: ParameterResult,
   around: { inputExponent: number; family: OptimizerFamily | null; downstream: readonly DiagnosedParameter[] },
 ): number {
-  if (slope === null || expected === null || outcome === 'inapplicable') return 0;
+  const { slope, expected } = isolatedUpdate;
+  if (slope === null || expected === null) return 0;
   const isMatrix = role === 'input' || role === 'hidden' || role === 'readout';
   const input = isMatrix ? nearestHalfInteger(around.inputExponent) : 0;
   const gains = around.downstream.reduce((sum, parameter) => sum + gainDeviation(parameter), 0);
   const inherited = around.family === 'sgd' ? 2 * input + (role === 'scalar' ? 0 : gains) : input;
   // Without an inherited part the judged outcome decides; with one, what is left of the slope does.
-  if (inherited === 0 && outcome !== 'fail') return 0;
+  if (inherited === 0 && !isBeyond(isolatedUpdate)) return 0;
   const own = slope - expected - inherited;
   return Math.abs(own) < TOLERANCE ? 0 : nearestHalfInteger(own);
+}
+
+/** Whether a judged slope is at fault: by the verdict's bound, or by its own 95 % interval. */
+function isBeyond({ outcome, interval, expected }: JudgedSlope): boolean {
+  if (outcome === 'fail') return true;
+  if (outcome !== 'inconclusive' || interval === null || expected === null) return false;
+  return interval[0] > expected + TOLERANCE || interval[1] < expected - TOLERANCE;
 }
 
 function isRateFix({ fix }: Diagnosis): boolean {
