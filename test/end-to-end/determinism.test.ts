@@ -14,7 +14,8 @@ const comparable = (text: string) => text.replace(/"command":"(?:[^"\\]|\\.)*"/,
 async function recordsOf(flags: readonly string[]): Promise<string> {
   const out = folderWith({});
   const { code, stderr } = await coordcheck([fixture(NAME), ...FLAGS, '--out', out, ...flags]);
-  expect(code, stderr).toBe(0);
+  // Two seeds on four narrow widths need not settle every slope: records are compared here, not verdicts.
+  expect([0, 3], stderr).toContain(code);
   return comparable(records(out));
 }
 
