@@ -30,7 +30,7 @@ export function screen(stream: Stream, environment: Terminal['environment']): Sc
   return {
     print: (text) => void stream.write(text),
     isLive: stream.isTTY === true && !isDumb && !environment['CI'],
-    columns: Number.isInteger(columns) && columns > 0 ? columns : (stream.columns ?? 80),
+    columns: Number.isInteger(columns) && columns > 0 ? columns : stream.columns || 80,
     hasColor: wantsColor(environment) ?? (stream.isTTY === true && !isDumb),
   };
 }

@@ -21,6 +21,8 @@ describe('screen', () => {
     expect(screen({ write, columns: 100 }, { COLUMNS: '60' }).columns).toBe(60);
     expect(screen({ write, columns: 100 }, { COLUMNS: 'wide' }).columns).toBe(100);
     expect(screen({ write }, {}).columns).toBe(80);
+    // Some pseudo-terminals know no width and say 0.
+    expect(screen({ write, columns: 0 }, {}).columns).toBe(80);
   });
 
   it('redraws in place on a terminal only, and not in CI', () => {
