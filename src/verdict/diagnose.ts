@@ -122,7 +122,7 @@ function diagnosisOf(group: [OwnFault, ...OwnFault[]], context: DiagnosisContext
     title: causeOf(cause).title,
     parameters: group.map(({ parameter }) => nameOf(parameter)),
     fix: isRate ? { learningRateExponent: cure } : { initExponent: cure },
-    text: [...group.map(seen), consequence(first, context), remedy(first, group.length)].join(' '),
+    text: [...group.map(seen), consequence(first, context)].join(' '),
   };
 }
 
@@ -142,13 +142,9 @@ function seen({ parameter, fault: kind, measured, exponent }: OwnFault): string 
 function consequence({ exponent }: OwnFault, { widest, targetWidth }: DiagnosisContext): string {
   const target = targetWidth ?? 8 * widest;
   const factor = 2 ** (exponent * Math.log2(target / widest));
-  return `At width ${target} it will be ${Number(factor.toPrecision(3))} times what it is at width ${widest}; it should stay the same.`;
-}
-
-function remedy({ fault: kind, exponent }: OwnFault, count: number): string {
-  const factor = exponent > 0 ? `divide` : `multiply`;
-  const power =
-    Math.abs(exponent) === 0.5 ? '√width' : Math.abs(exponent) === 1 ? 'width' : `width^${Math.abs(exponent)}`;
-  const what = kind.startsWith('init') ? 'initial standard deviation' : 'learning rate';
-  return `To mend it, ${factor} ${count === 1 ? 'its' : 'their'} ${what} by ${power}, relative to the base width.`;
+  const off =
+    factor >= 1
+      ? `${Number(factor.toPrecision(3))} times too large`
+      : `${Number((1 / factor).toPrecision(3))} times too small`;
+  return `If it is right at width ${widest}, it is ${off} at width ${target}.`;
 }
