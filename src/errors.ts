@@ -110,11 +110,6 @@ const TEMPLATES = {
     message: `expected ${v.where} to match a tap or parameter, but '${v.glob}' matches none of: ${v.known}`,
     hint: 'Run with --dry-run to list the names.',
   }),
-  OUT_UNWRITABLE: (v: { path: string; why: string }) => ({
-    exitCode: 2,
-    message: `expected to be able to write into ${v.path}, but: ${v.why}`,
-    hint: 'Give another folder with --out.',
-  }),
   DOES_NOT_FIT: (v: { width: number; needGb: string; haveGb: string; what: string }) => ({
     exitCode: 4,
     message: `width ${v.width} needs about ${v.needGb} GB, but ${v.what} has ${v.haveGb} GB`,

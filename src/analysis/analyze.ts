@@ -5,7 +5,7 @@ import { indexRows } from './series.js';
 import { tapTable, type TapAnalysis } from './tap-table.js';
 
 export type { ParameterAnalysis } from './parameter-table.js';
-export type { NoFit, Point, Series } from './series.js';
+export type { Point, Series } from './series.js';
 export type { TapAnalysis } from './tap-table.js';
 
 /** Named tables of slopes, each with its points: what the verdict is judged on and the charts are drawn from. */

@@ -1,4 +1,3 @@
-import type { Engine } from '../engine/engine.js';
 import { CoordCheckError, failure } from '../errors.js';
 import { glob } from '../glob.js';
 import type { ModelDefinition } from '../model/definition.js';
@@ -8,7 +7,7 @@ import { plannedRuns, type CaptureConfig } from './config.js';
 import { memoryOf, refuseWhatDoesNotFit, type ShapeAtWidths } from './memory.js';
 import { probeSeed } from './plain-run.js';
 import type { RunSpec } from './run-spec.js';
-import { prepare } from './subject.js';
+import { prepare, type Bench } from './subject.js';
 
 /** What a check would measure, found out by building the model at its two narrowest widths; nothing is trained. */
 export interface Description {
@@ -30,13 +29,9 @@ export interface Description {
  * @throws CoordCheckError for all wrong use that shows before training: BUILD_FAILED (at every width tried),
  *   LOSS_NOT_SCALAR, UNKNOWN_TAP_GLOB, DOES_NOT_FIT and what config, batch and optimizer throw
  */
-export async function describe(
-  definition: ModelDefinition,
-  config: CaptureConfig,
-  engine: Engine,
-): Promise<Description> {
+export async function describe(definition: ModelDefinition, config: CaptureConfig, bench: Bench): Promise<Description> {
   const runs = plannedRuns(config);
-  const shapes = await shapesOf(definition, runs, engine);
+  const shapes = await shapesOf(definition, runs, bench);
   const [narrow, wide = narrow] = shapes;
   refuseUnknownGlobs(definition, config, narrow);
   const at = shapes.map(({ width, taps, parameters }) => ({ width, shapes: { taps, parameters } }));
@@ -46,7 +41,7 @@ export async function describe(
     const passMs = (wide.passMs * memoryBytes) / memoryOf(at, wide.width);
     return { ...run, memoryBytes, durationMs: passMs * passesOf(run, wide.parameters) };
   });
-  refuseWhatDoesNotFit(sized, engine.name);
+  refuseWhatDoesNotFit(sized, bench.engine.name);
   return {
     config,
     loss: narrow.loss,
@@ -82,7 +77,7 @@ function passesOf({ steps }: RunSpec, parameters: readonly { shape: readonly num
 async function shapesOf(
   definition: ModelDefinition,
   runs: readonly RunSpec[],
-  engine: Engine,
+  bench: Bench,
 ): Promise<[Shapes, ...Shapes[]]> {
   const byWidth = new Map(runs.toReversed().map((run) => [run.width, run]));
   const found: Shapes[] = [];
@@ -90,7 +85,7 @@ async function shapesOf(
   for (const run of byWidth.values()) {
     if (found.length === 2) break;
     try {
-      found.push(await shapesAt(definition, run, engine));
+      found.push(await shapesAt(definition, run, bench));
     } catch (error) {
       if (!(error instanceof CoordCheckError) || error.code !== 'BUILD_FAILED') throw error;
       firstError ??= error;
@@ -101,8 +96,9 @@ async function shapesOf(
   return [first, ...rest];
 }
 
-async function shapesAt(definition: ModelDefinition, run: RunSpec, engine: Engine): Promise<Shapes> {
-  const subject = await prepare(definition, run, engine);
+async function shapesAt(definition: ModelDefinition, run: RunSpec, bench: Bench): Promise<Shapes> {
+  const subject = await prepare(definition, run, bench);
+  const { engine } = subject;
   try {
     const batch = await subject.batch(0);
     subject.trainee.reseed(probeSeed(subject));

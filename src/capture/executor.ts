@@ -1,5 +1,4 @@
 import type { EngineName } from '../engine/engine.js';
-import type { ModelDefinition } from '../model/definition.js';
 import type { CaptureRequest } from './config.js';
 import type { Description } from './describe.js';
 import type { RunOutput } from './run.js';
@@ -27,6 +26,3 @@ export interface Executor {
   readonly capacity: number;
   close(): Promise<void>;
 }
-
-/** A definition is measured in its own process, one run at a time. */
-export type DefinitionExecutor = (definition: ModelDefinition, choice: EngineChoice) => Executor;

@@ -20,7 +20,7 @@ export interface KeptJournal {
 /**
  * Opens the journal of a check, or takes up the one an interrupted check left.
  *
- * @throws CoordCheckError OUT_UNWRITABLE, JOURNAL_DIFFERS, RECORDS_INVALID
+ * @throws CoordCheckError OUTPUT_UNWRITABLE, JOURNAL_DIFFERS, RECORDS_INVALID
  */
 export async function keepJournal(
   header: RecordHeader,
@@ -77,6 +77,6 @@ function refuseUnwritable(out: string): void {
     mkdirSync(out, { recursive: true });
     accessSync(out, constants.W_OK);
   } catch (error) {
-    throw failure('OUT_UNWRITABLE', { path: out, why: (error as Error).message }, { cause: error });
+    throw failure('OUTPUT_UNWRITABLE', { path: out, reason: (error as Error).message }, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Engine } from '../engine/engine.js';
 import { openEngine } from '../engine/open-engine.js';
+import { batchStore } from '../model/batch.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { loadModel, type LoadedModel } from '../model/load.js';
 import { normalizeDefinition } from '../model/normalize.js';
@@ -29,14 +30,15 @@ export async function openModelSession(
 ): Promise<ModelSession> {
   const engine = await openEngine(choice.engine, { threads: choice.threads });
   const { definition, name, fingerprint } = await loaded(source);
+  const bench = { engine, store: batchStore(definition) };
   return {
     describe: async (request) => ({
-      ...(await describe(definition, resolveConfig(definition, request), engine)),
+      ...(await describe(definition, resolveConfig(definition, request), bench)),
       name,
       modelHash: fingerprint,
       engine: { name: engine.name, version: engine.version },
     }),
-    run: (spec, onStep) => executeRun(definition, spec, { engine, onStep }),
+    run: (spec, onStep) => executeRun(definition, spec, bench, onStep),
     dispose: () => dispose(engine),
   };
 }

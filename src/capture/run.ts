@@ -1,4 +1,3 @@
-import type { Engine } from '../engine/engine.js';
 import { disposeTaps } from '../model/tap.js';
 import { optimizerClass } from '../model/optimizer.js';
 import type { ModelDefinition } from '../model/definition.js';
@@ -8,7 +7,7 @@ import { centredRun } from './centred-run.js';
 import { Measurements } from './measurements.js';
 import { plainRun, probeSeed } from './plain-run.js';
 import type { RunSpec } from './run-spec.js';
-import { fingerprints, prepare, type Subject } from './subject.js';
+import { fingerprints, prepare, type Bench, type Subject } from './subject.js';
 
 /** A finished run: what is known of it, and its rows. */
 export interface RunOutput {
@@ -21,19 +20,21 @@ export interface RunOutput {
  *
  * Depends on the definition, the spec, the engine and its threads alone: not on what ran before in the process.
  *
+ * @param bench - the process's engine and batches
  * @param onStep - called with the recorded steps done and expected
  */
 export async function executeRun(
   definition: ModelDefinition,
   spec: RunSpec,
-  { engine, onStep = () => {} }: { engine: Engine; onStep?: (done: number, total: number) => void },
+  bench: Bench,
+  onStep: (done: number, total: number) => void = () => {},
 ): Promise<RunOutput> {
-  const subject = await prepare(definition, spec, engine);
+  const subject = await prepare(definition, spec, bench);
   try {
     return await measure(subject, onStep);
   } finally {
     subject.dispose();
-    engine.endRun();
+    bench.engine.endRun();
   }
 }
 

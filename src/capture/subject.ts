@@ -3,7 +3,7 @@ import { hashTensors } from '../engine/hash.js';
 import { withSeededRandom } from '../engine/random.js';
 import { tf, type Optimizer } from '../engine/tf.js';
 import { CoordCheckError, failure } from '../errors.js';
-import { batchOf } from '../model/batch.js';
+import type { BatchStore } from '../model/batch.js';
 import type { Batch, Model, ModelDefinition } from '../model/definition.js';
 import { tensorsOf } from '../model/objective.js';
 import { optimizerOf } from '../model/optimizer.js';
@@ -24,12 +24,18 @@ export interface Subject {
   dispose(): void;
 }
 
+/** What a process makes its runs with. */
+export interface Bench {
+  engine: Engine;
+  store: BatchStore;
+}
+
 /**
  * Builds the model of a run and makes it measurable.
  *
  * @throws CoordCheckError BUILD_FAILED, and what the batch, the loss or the optimizer throw
  */
-export async function prepare(definition: ModelDefinition, spec: RunSpec, engine: Engine): Promise<Subject> {
+export async function prepare(definition: ModelDefinition, spec: RunSpec, { engine, store }: Bench): Promise<Subject> {
   const model = await build(definition, spec);
   const instrumented = trainee(model, definition);
   const initial = instrumented.snapshot();
@@ -40,7 +46,7 @@ export async function prepare(definition: ModelDefinition, spec: RunSpec, engine
     trainee: instrumented,
     initial,
     batch: (step) => {
-      const known = batches.get(step) ?? batchOf(model, definition, { seed: spec.seed, step });
+      const known = batches.get(step) ?? store(model, { seed: spec.seed, step });
       batches.set(step, known);
       return known;
     },

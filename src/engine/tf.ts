@@ -13,4 +13,4 @@ export const tf: Tf = { ...core, ...layers };
 registerChainedOps(core);
 
 export type { Tensor, Variable, Optimizer, Scalar, TensorContainer, NamedTensorMap } from '@tensorflow/tfjs-core';
-export type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+export type { LayersModel } from '@tensorflow/tfjs-layers';

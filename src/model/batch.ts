@@ -32,6 +32,27 @@ export async function batchOf(model: Model, definition: ModelDefinition, key: Ba
   });
 }
 
+/** Hands out batches, and frees those that were made anew. */
+export type BatchStore = (model: Model, key: BatchKey) => Promise<Batch>;
+
+/**
+ * Batches of a definition, at most one of each key alive: a long-lived process must not keep those of every run.
+ *
+ * What `batch` returned for a key is freed once it returns other tensors for the same key; tensors that it hands out
+ * again are its own, and stay.
+ */
+export function batchStore(definition: ModelDefinition): BatchStore {
+  const held = new Map<string, Tensor[]>();
+  return async (model, key) => {
+    const batch = await batchOf(model, definition, key);
+    const tensors = [...tensorsOf(batch.x), ...tensorsOf(batch.y)];
+    const name = `${key.seed}:${key.step}`;
+    for (const old of held.get(name) ?? []) if (!tensors.includes(old)) old.dispose();
+    held.set(name, tensors);
+    return batch;
+  };
+}
+
 function checked(batch: Batch): Batch {
   if (batch === null || typeof batch !== 'object' || tensorsOf(batch.x).length === 0) {
     throw new TypeError('expected { x, y } with x a tensor, an array or a record of tensors');

@@ -49,11 +49,6 @@ export function scalingOf(model: ModelLike): ModelScaling {
   return scaling;
 }
 
-/** True once a model was parametrized, in µP or in SP. */
-export function hasScaling(model: ModelLike): boolean {
-  return SCALINGS.has(model);
-}
-
 /**
  * Works out a parameter's role and multipliers.
  *

@@ -72,7 +72,10 @@ const GATES: readonly Gate[] = [
       const other = lists.find((list) => list.join('\n') !== lists[0]?.join('\n'));
       if (other === undefined) return null;
       const odd = [...symmetricDifference(new Set(lists[0]), new Set(other))];
-      const reason = `these are not in every run: ${odd.slice(0, 5).join(', ')}`;
+      const reason =
+        odd.length === 0
+          ? 'their order is not the same in every run'
+          : `these are not in every run: ${odd.slice(0, 5).join(', ')}`;
       return { reason, settle: 'build the same layers, called the same number of times, at every width' };
     },
   },
@@ -140,8 +143,8 @@ const GATES: readonly Gate[] = [
     check: ({ runs }) => {
       const diverged = runs.find(({ state }) => state === 'diverged');
       if (diverged === undefined) return null;
-      const step = diverged.loss.length;
-      const reason = `width ${diverged.width}, seed ${diverged.seed} is not finite after ${step} steps`;
+      const steps = diverged.loss.length;
+      const reason = `width ${diverged.width}, seed ${diverged.seed} is not finite within ${steps} step${steps === 1 ? '' : 's'}`;
       return { reason, settle: 'lower the learning rate' };
     },
   },

@@ -63,7 +63,7 @@ export function judgeParameters(expected: readonly ExpectedParameter[], judged: 
       declared: declared.text,
     };
     if (exempt !== null) return { ...result, outcome: 'inapplicable', reason: exempt };
-    return { ...result, ...frozenOrOpen(result) };
+    return { ...result, ...frozenOrOpen(result, isZero(series.update.at(-1))) };
   });
 }
 
@@ -78,14 +78,15 @@ function judgeLast(list: readonly Series[], judged: number): JudgedSlope {
 
 type Unjudged = Omit<ParameterResult, 'outcome' | 'reason'>;
 
-function isZero({ points }: JudgedSlope): boolean {
-  return points.length > 0 && points.every(({ log2Size }) => log2Size === null);
+/** Exactly zero in every run; a size that is not finite has no log either, but another reason. */
+function isZero(series: Series | undefined): boolean {
+  return series?.reason === 'exactly-zero' && series.points.every(({ log2Size }) => log2Size === null);
 }
 
 /** A parameter that has a gradient but whose update is exactly zero in every run is frozen, declared or not. */
-function frozenOrOpen(result: Unjudged): Pick<ParameterResult, 'outcome' | 'reason' | 'update'> {
+function frozenOrOpen(result: Unjudged, isUpdateZero: boolean): Pick<ParameterResult, 'outcome' | 'reason' | 'update'> {
   const { update, gradient, isolatedUpdate, init } = result;
-  if (isZero(update) && gradient.points.some(({ log2Size }) => log2Size !== null)) {
+  if (isUpdateZero && gradient.points.some(({ log2Size }) => log2Size !== null)) {
     const reason = 'frozen: it has a gradient, and its update is exactly 0 at every step';
     return { outcome: 'fail', reason, update: { ...update, outcome: 'fail', reason } };
   }

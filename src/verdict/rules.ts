@@ -1,4 +1,4 @@
-import { CAUSES, type Cause } from './causes.js';
+import { CAUSES } from './causes.js';
 import type { Rule } from './rule.js';
 import { frozenParameter } from './rules/frozen-parameter.js';
 import { growingCoordinate } from './rules/growing-coordinate.js';
@@ -7,7 +7,7 @@ import { nonFiniteValue } from './rules/non-finite-value.js';
 import { unscaledInit } from './rules/unscaled-init.js';
 import { unscaledUpdate } from './rules/unscaled-update.js';
 
-export { CAUSES, type Cause };
+export { CAUSES };
 export type { Rule } from './rule.js';
 
 /** The catalogue, in the order reports list it. */

@@ -16,7 +16,7 @@ const faults = (analysis: Analysis) =>
         fix.initExponent === undefined ? [name, 'rate', fix.learningRateExponent] : [name, 'init', fix.initExponent],
       ),
     )
-    .toSorted();
+    .toSorted((a, b) => a.join(' ').localeCompare(b.join(' ')));
 
 const CONSTANT = { sgd: 0, sign: 0 };
 const FAMILIES: OptimizerFamily[] = ['sgd', 'sign'];
@@ -164,15 +164,17 @@ describe('diagnose, of a single bug', () => {
   });
 });
 
+/** A hidden parameter whose isolated update was judged so. */
+const updated = (
+  name: string,
+  how: { slope: number; outcome: Outcome; interval?: [number, number] },
+): ParameterResult => {
+  const made = parameter(name, 'hidden');
+  return { ...made, isolatedUpdate: { ...made.isolatedUpdate, ...slopeOf(how.slope, how) } };
+};
+
 describe('diagnose', () => {
   const context = { family: 'sign', widest: 1024, targetWidth: 8192 } as const;
-  const updated = (
-    name: string,
-    how: { slope: number; outcome: Outcome; interval?: [number, number] },
-  ): ParameterResult => {
-    const made = parameter(name, 'hidden');
-    return { ...made, isolatedUpdate: { ...made.isolatedUpdate, ...slopeOf(how.slope, how) } };
-  };
   const of = (...results: ParameterResult[]) =>
     diagnose(
       results.map((result) => ({ result, inputExponent: 0 })),

@@ -100,7 +100,7 @@ function runs({ parameters, taps }: Pick<Analysis, 'parameters' | 'taps'>, field
         parameters: parameters.map(({ parameter: name, shape, infinite, layerClass }) => ({
           name,
           layerClass,
-          shape: shape.map((size, d) => (infinite[d] === true ? width : size)),
+          shape: shape.map((size, d) => (infinite[d] ? width : size)),
         })),
       }),
     ),

@@ -11,7 +11,12 @@ export const nonFiniteValue: Rule<'runs'> = {
     'width. Values that become non-finite after an update leave the check inconclusive instead: lower the rate.',
   requires: ['runs'],
   evaluate: ({ runs }) => {
-    const first = runs.find(({ state, loss }) => state === 'diverged' && loss.length <= 1);
+    // With one step planned, a run that ends within it tells only by its loss whether the first update came before.
+    const isLonger = runs.some(({ loss }) => loss.length > 1);
+    const first = runs.find(
+      ({ state, loss: [loss = null, ...rest] }) =>
+        state === 'diverged' && rest.length === 0 && (loss === null || isLonger),
+    );
     return {
       outcome: first === undefined ? 'pass' : 'fail',
       where: { taps: [], parameters: [] },

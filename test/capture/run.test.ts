@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executeRun } from '../../src/capture/run.js';
+import type { RunSpec } from '../../src/capture/run-spec.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { openEngine } from '../../src/engine/open-engine.js';
+import { tf } from '../../src/engine/tf.js';
+import { batchStore } from '../../src/model/batch.js';
+import { defineModel, type ModelDefinition } from '../../src/model/definition.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('cpu', { threads: 1 });
+});
+afterAll(() => engine.dispose());
+
+const { dense } = tf.layers;
+
+/** An MLP with whatever else a test needs of it. */
+function mlp(rest: Partial<ModelDefinition> = {}): ModelDefinition {
+  return defineModel({
+    build: ({ width }) =>
+      tf.sequential({
+        layers: [dense({ units: width, activation: 'relu', inputShape: [6] }), dense({ units: 3, name: 'head' })],
+      }),
+    batch: ({ seed, step }) => ({
+      x: tf.randomNormal([8, 6], 0, 1, 'float32', 1 + seed + 10 * step),
+      y: tf.tidy(() => tf.oneHot(tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1], 'int32'), 3)),
+    }),
+    loss: 'softmaxCrossEntropy',
+    optimizer: () => tf.train.adam(0.01),
+    ...rest,
+  });
+}
+
+const SPEC: RunSpec = {
+  width: 16,
+  depth: null,
+  seed: 3,
+  steps: 2,
+  parametrization: 'mup',
+  hyperparameters: {},
+  taps: null,
+};
+
+const run = (definition: ModelDefinition, spec: Partial<RunSpec> = {}) =>
+  executeRun(definition, { ...SPEC, ...spec }, { engine, store: batchStore(definition) });
+
+type Output = Awaited<ReturnType<typeof run>>;
+
+const valueOf = ({ rows }: Output, match: Partial<Output['rows'][number]>) =>
+  rows.find((row) => Object.entries(match).every(([key, value]) => row[key as keyof typeof row] === value))?.value;
+
+describe('executeRun', () => {
+  it('gives the same records again, whatever ran before', async () => {
+    const first = await run(mlp());
+    await run(mlp(), { width: 8, seed: 4 });
+    expect(await run(mlp())).toEqual(first);
+  });
+
+  it('records steps 0 to the last for taps, and a loss for every update', async () => {
+    const output = await run(mlp());
+    const steps = output.rows.filter((r) => r.name === 'head' && r.quantity === 'activation').map((r) => r.step);
+    expect(steps).toEqual([0, 1, 2]);
+    expect(output.run.loss).toHaveLength(2);
+    expect(output.run.state).toBe('finished');
+    expect(output.run.taps.map(({ name }) => name)).toEqual(['dense_1', 'dense_1/relu', 'head']);
+  });
+
+  it('measures Δx as the change of x', async () => {
+    const definition = mlp({ optimizer: () => tf.train.sgd(0) });
+    const output = await run(definition);
+    expect(valueOf(output, { name: 'head', quantity: 'change', step: 1 })).toBe(0);
+    expect(valueOf(output, { name: 'head/kernel', quantity: 'isolatedUpdate', step: 1 })).toBe(0);
+  });
+
+  it('isolates what a bias adds: under Adam its first update is the rate, at every coordinate', async () => {
+    const output = await run(mlp());
+    const isolated = valueOf(output, { name: 'head/bias', quantity: 'isolatedUpdate', step: 1, tap: 'head' });
+    // Float32 rounding of outputs of size 1, and Adam's epsilon of 1e-7 against gradients of 1e-2.
+    expect(isolated).toBeCloseTo(0.01, 5);
+  });
+
+  it('waits for the first step at which an isolated update is not exactly zero', async () => {
+    const zeroReadout = mlp({
+      build: ({ width }) =>
+        tf.sequential({
+          layers: [
+            dense({ units: width, activation: 'relu', inputShape: [6] }),
+            dense({ units: 3, name: 'head', kernelInitializer: 'zeros' }),
+          ],
+        }),
+    });
+    const output = await run(zeroReadout);
+    const of = (name: string) =>
+      output.rows.filter((r) => r.name === name && r.quantity === 'isolatedUpdate').map((r) => [r.step, r.value === 0]);
+    expect(of('dense_1/kernel')).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+    expect(of('head/kernel')).toEqual([[1, false]]);
+  });
+
+  it('lists a bias in front of batch norm as inert', async () => {
+    const normalised = mlp({
+      build: ({ width }) =>
+        tf.sequential({
+          layers: [
+            dense({ units: width, inputShape: [6] }),
+            tf.layers.batchNormalization({}),
+            tf.layers.reLU(),
+            dense({ units: 3 }),
+          ],
+        }),
+    });
+    expect((await run(normalised)).run.inert).toEqual(['dense_1/bias']);
+  });
+
+  it('calls a run whose loss is not finite diverged, and stops there', async () => {
+    const { run: record } = await run(mlp({ optimizer: () => tf.train.sgd(1e38) }));
+    expect(record.state).toBe('diverged');
+    expect(record.loss.length).toBeLessThanOrEqual(2);
+  });
+
+  it('leaves no tensor behind but the batches of its seed', async () => {
+    const definition = mlp();
+    const bench = { engine, store: batchStore(definition) };
+    await executeRun(definition, SPEC, bench);
+    const before = tf.memory().numTensors;
+    for (const width of [4, 8, 12]) await executeRun(definition, { ...SPEC, width }, bench);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('keeps tensors that the model’s own batch hands out again', async () => {
+    const y = tf.oneHot(tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1], 'int32'), 3);
+    const x = tf.randomNormal([8, 6], 0, 1, 'float32', 1);
+    const definition = mlp({ batch: () => ({ x, y }) });
+    const bench = { engine, store: batchStore(definition) };
+    for (const width of [4, 8]) await executeRun(definition, { ...SPEC, width }, bench);
+    expect(x.isDisposed).toBe(false);
+  });
+});

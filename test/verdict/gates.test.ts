@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordHeader, RunRecord } from '../../src/records/run.js';
+import { judgeGates, type GateEvidence } from '../../src/verdict/gates.js';
+import { header, run } from '../records/sample.js';
+
+const WIDTHS = [64, 128, 512];
+
+/** Evidence of runs that pass every gate, but for what is changed. */
+function evidence(
+  change: {
+    config?: Partial<RecordHeader['config']>;
+    runs?: (key: { width: number; seed: number }) => Partial<RunRecord>;
+  } = {},
+): GateEvidence {
+  const { config, runs = () => ({}) } = change;
+  return {
+    header: header({ widths: WIDTHS, ...config }),
+    runs: WIDTHS.flatMap((width) =>
+      [0, 1].map((seed) =>
+        run({
+          width,
+          seed,
+          batchHash: `batch ${seed}`,
+          weightsHash: `weights ${seed}`,
+          parameters: [{ name: 'zebra/kernel', shape: [8, width], layerClass: 'Dense' }],
+          learningRates: [0.1, 0.1],
+          ...runs({ width, seed }),
+        }),
+      ),
+    ),
+  };
+}
+
+/** The gates that do not pass. */
+const obstructing = (given: GateEvidence) => judgeGates(given).filter(({ outcome }) => outcome !== 'pass');
+const at512 =
+  (fields: Partial<RunRecord>) =>
+  ({ width }: { width: number }) =>
+    width === 512 ? fields : {};
+const always = (fields: Partial<RunRecord>) => () => fields;
+
+describe('judgeGates', () => {
+  it('passes every gate on runs without fault', () => {
+    const gates = judgeGates(evidence());
+    expect(gates.map(({ gate }) => gate)).toEqual([
+      'runs-finished',
+      'enough-widths',
+      'enough-seeds',
+      'shapes-change',
+      'taps-agree',
+      'same-batch',
+      'distinct-weights',
+      'rate-not-zero',
+      'no-warm-up',
+      'finite',
+    ]);
+    for (const { outcome, reason, settle } of gates) {
+      expect([outcome, reason, settle]).toEqual(['pass', null, null]);
+    }
+  });
+
+  it.each<[string, RegExp, GateEvidence]>([
+    [
+      'runs-finished',
+      /^the run of width 512, seed 0 failed: out of memory$/,
+      evidence({ runs: at512({ state: 'failed', error: 'out of memory' }) }),
+    ],
+    ['runs-finished', /^3 of 9 runs are missing$/, evidence({ config: { seeds: [0, 1, 2] } })],
+    ['runs-finished', /^6 of 12 runs are missing$/, evidence({ config: { depths: [2, 4] } })],
+    ['enough-widths', /^2 widths over a factor of 8$/, evidence({ config: { widths: [64, 512] } })],
+    ['enough-widths', /^3 widths over a factor of 4$/, evidence({ config: { widths: [64, 128, 256] } })],
+    ['enough-seeds', /^one seed/, evidence({ config: { seeds: [0] } })],
+    [
+      'shapes-change',
+      /the width changes nothing/,
+      evidence({ runs: always({ parameters: [{ name: 'zebra/kernel', shape: [8, 64], layerClass: 'Dense' }] }) }),
+    ],
+    [
+      'taps-agree',
+      /^these are not in every run: ant, bee$/,
+      evidence({ runs: at512({ taps: ['zebra', 'bee'].map((name) => ({ name, shape: [4, 64] })) }) }),
+    ],
+    [
+      'taps-agree',
+      /^their order is not the same in every run$/,
+      evidence({ runs: at512({ taps: ['ant', 'zebra'].map((name) => ({ name, shape: [4, 64] })) }) }),
+    ],
+    [
+      'taps-agree',
+      /^these are not in every run: zebra\/kernel, zebra\/bias$/,
+      evidence({ runs: at512({ parameters: [{ name: 'zebra/bias', shape: [512], layerClass: 'Dense' }] }) }),
+    ],
+    ['same-batch', /^the batches of seed 0 differ between widths$/, evidence({ runs: at512({ batchHash: 'other' }) })],
+    [
+      'distinct-weights',
+      /^seeds 0 and 1 start from the same weights at width 512$/,
+      evidence({ runs: at512({ weightsHash: 'same' }) }),
+    ],
+    ['rate-not-zero', /learning rate is 0/, evidence({ runs: always({ learningRates: [0, 0] }) })],
+    ['no-warm-up', /^the rate rises.*\(0\.1, 0\.2\)$/, evidence({ runs: at512({ learningRates: [0.1, 0.2] }) })],
+    [
+      'finite',
+      /^width 512, seed 0 is not finite within 1 step$/,
+      evidence({ runs: at512({ state: 'diverged', loss: ['NaN'] }) }),
+    ],
+    [
+      'finite',
+      /^width 512, seed 0 is not finite within 2 steps$/,
+      evidence({ runs: at512({ state: 'diverged', loss: [2, 'Infinity'] }) }),
+    ],
+  ])('leaves %s alone inconclusive, with %s and what would settle it', (gate, reason, given) => {
+    expect(obstructing(given)).toEqual([
+      {
+        gate,
+        title: expect.any(String) as string,
+        outcome: 'inconclusive',
+        reason: expect.stringMatching(reason) as string,
+        settle: expect.stringMatching(/\w/) as string,
+      },
+    ]);
+  });
+
+  it('needs no more than the widths, the span and the seeds it asks for', () => {
+    expect(obstructing(evidence({ config: { widths: [64, 128, 512], seeds: [0, 1] } }))).toEqual([]);
+  });
+
+  it('takes batches that differ between seeds for what they must be', () => {
+    const given = evidence({ runs: ({ seed }) => ({ batchHash: `other ${seed}` }) });
+    expect(obstructing(given)).toEqual([]);
+  });
+
+  it('takes equal weights of one seed at two widths for no fault', () => {
+    expect(obstructing(evidence({ runs: ({ seed }) => ({ weightsHash: `same ${seed}` }) }))).toEqual([]);
+  });
+
+  it('lets a rate fall, and a rate that is 0 only at first or that no optimizer shows pass', () => {
+    expect(obstructing(evidence({ runs: always({ learningRates: [0.2, 0.1] }) }))).toEqual([]);
+    expect(obstructing(evidence({ runs: always({ learningRates: [null, null] }) }))).toEqual([]);
+    expect(obstructing(evidence({ runs: always({ learningRates: [0, 0.1] }) })).map(({ gate }) => gate)).toEqual([
+      'no-warm-up',
+    ]);
+  });
+
+  it('does not look for taps, batches or weights in a failed run', () => {
+    const empty = { taps: [], parameters: [], batchHash: '', weightsHash: '', learningRates: [] };
+    const given = evidence({ runs: at512({ ...empty, state: 'failed', error: 'lost' }) });
+    expect(obstructing(given).map(({ gate }) => gate)).toEqual(['runs-finished']);
+  });
+});
