@@ -47,7 +47,7 @@ export class ScaledOptimizer extends tf.Optimizer implements ScaledRates {
   override applyGradients(gradients: Gradients): void {
     const before = [...gradientsByName(gradients).keys()].flatMap((name) => {
       const found = this.#scaled.get(name);
-      return found === undefined ? [] : [{ ...found, old: tf.clone(found.variable) as Tensor }];
+      return found === undefined ? [] : [{ ...found, old: tf.clone(found.variable) }];
     });
     // Outside any tidy of ours: an optimizer may make its state at the first step.
     this.#inner.applyGradients(gradients);
