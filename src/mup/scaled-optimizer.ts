@@ -1,4 +1,4 @@
-import { tf, type Optimizer, type Tensor, type Variable } from '../engine/tf.js';
+import { tf, type Optimizer, type Variable } from '../engine/tf.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import {
   gradientsByName,
