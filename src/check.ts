@@ -1,8 +1,6 @@
 import { analyze } from './analysis/analyze.js';
-import { capture, describeCapture } from './capture/capture.js';
-import type { ProgressListener } from './capture/progress.js';
-import type { EngineName } from './engine/engine.js';
-import type { HyperparameterValue, ModelDefinition } from './model/definition.js';
+import { capture, describeCapture, type CaptureOptions } from './capture/capture.js';
+import type { ModelDefinition } from './model/definition.js';
 import { roleOf } from './parametrization/role.js';
 import { parseRecords, readRecordsText } from './records/records-file.js';
 import { judge } from './verdict/judge.js';
@@ -10,39 +8,9 @@ import { parseResult } from './verdict/result-schema.js';
 import type { CheckResult } from './verdict/result.js';
 
 /** How a check is run; everything has a default, most of them the model's own. */
-export interface CheckOptions {
-  /** Widths to train at; the model's own, else 64, 128, 256, 512, 1024. */
-  widths?: readonly number[];
-  depths?: readonly number[];
-  /** How many seeds; 3. */
-  seeds?: number;
-  /** The root seed that weights, batches and draws come from; 0. */
-  seed?: number;
-  /** Steps recorded; 4. */
-  steps?: number;
-  /** Hyperparameters set over the model's defaults. */
-  set?: Readonly<Record<string, HyperparameterValue>>;
-  engine?: EngineName | 'auto';
-  /** Worker processes; as many as cores. */
-  workers?: number;
-  /** Threads of each process; 1. */
-  threads?: number;
-  /** Globs of the taps to record; all. */
-  taps?: readonly string[];
-  /** Folder for the journal and the records; none are written without it. */
-  out?: string;
-  /** Takes finished runs from the journal an interrupted check left in `out`. */
-  resume?: boolean;
-  /** `sp` builds the model in standard parametrization: a check that must fail. */
-  control?: 'sp';
+export interface CheckOptions extends CaptureOptions {
   /** Width the model will be launched at; sizes are extrapolated to it. */
   targetWidth?: number;
-  /** No run is started after this long. */
-  timeBudgetMs?: number;
-  /** The command that repeats this check, as the report prints it. */
-  command?: string;
-  signal?: AbortSignal;
-  onProgress?: ProgressListener;
 }
 
 /** What a check would do, without training: `--dry-run`. */

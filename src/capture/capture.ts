@@ -14,13 +14,19 @@ import { workOff } from './schedule.js';
 
 /** How runs are made; everything has a default. */
 export interface CaptureOptions extends CaptureRequest {
+  /** What runs the kernels; `auto`, the fastest that can run here. */
   engine?: EngineName | 'auto';
+  /** Worker processes; as many as cores and memory allow. */
   workers?: number;
+  /** Threads of each process; 1. */
   threads?: number;
-  /** Folder for journal and records; none are written without it. */
+  /** Folder for the journal and the records; none are written without it. */
   out?: string;
+  /** Takes finished runs from the journal an interrupted check left in `out`. */
   resume?: boolean;
+  /** No run is started after this long. */
   timeBudgetMs?: number;
+  /** The command that repeats this check, as the report prints it. */
   command?: string;
   signal?: AbortSignal;
   onProgress?: ProgressListener;

@@ -5,13 +5,21 @@ import { runsOf, seedsOf, type RunSpec } from './run-spec.js';
 
 /** What a caller may ask of a capture; plain data, so that it reaches a worker process. */
 export interface CaptureRequest {
+  /** Widths to train at; the model's own, else 64, 128, 256, 512, 1024. */
   widths?: readonly number[];
+  /** Depths to train at; the model's own, else build's default alone. */
   depths?: readonly number[];
+  /** How many seeds; the model's own, else 3. */
   seeds?: number;
+  /** The root seed that weights, batches and draws come from; 0. */
   seed?: number;
+  /** Updates made; steps 0 … steps are recorded; the model's own, else 4. */
   steps?: number;
+  /** Hyperparameters set over the model's defaults. */
   set?: Readonly<Record<string, HyperparameterValue>>;
+  /** Globs of the taps to record; all. */
   taps?: readonly string[];
+  /** `sp` builds the model in standard parametrization: a check that must fail. */
   control?: 'sp';
 }
 

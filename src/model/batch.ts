@@ -1,7 +1,8 @@
 import { withSeededRandom } from '../engine/random.js';
 import { tf, type Tensor } from '../engine/tf.js';
 import { failure } from '../errors.js';
-import { isLayersModel, type Batch, type Model, type ModelDefinition } from './definition.js';
+import { isLayersModel } from '../mup/parameters.js';
+import type { Batch, Model, ModelDefinition } from './definition.js';
 import { tensorsOf } from './objective.js';
 
 /** Examples in a synthetic batch: enough for averages, few enough to be quick. */

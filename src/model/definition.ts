@@ -32,11 +32,6 @@ export interface HandWrittenModel {
 /** Everything `build` may return. */
 export type Model = LayersModelLike | HandWrittenModel;
 
-/** True for a TF.js layers model, false for a hand-written one. */
-export function isLayersModel(model: Model): model is LayersModelLike {
-  return 'layers' in model && Array.isArray(model.layers);
-}
-
 /** The parametrization a check asks the model to be built in; `sp` is the negative control. */
 export type Parametrization = 'mup' | 'sp';
 

@@ -1,13 +1,7 @@
 import { tf, type Tensor } from '../engine/tf.js';
 import { failure } from '../errors.js';
-import {
-  isLayersModel,
-  type Batch,
-  type BatchPart,
-  type Model,
-  type ModelDefinition,
-  type TensorLike,
-} from './definition.js';
+import { isLayersModel } from '../mup/parameters.js';
+import type { Batch, BatchPart, Model, ModelDefinition, TensorLike } from './definition.js';
 import { outputProbabilities } from './layer-taps.js';
 import { LOGIT_LOSSES, LOSS_NAMES, namedLoss, type Loss } from './loss.js';
 

@@ -1,15 +1,8 @@
 import { withSeededRandom } from '../engine/random.js';
 import { tf, type Tensor, type Variable } from '../engine/tf.js';
 import { failure } from '../errors.js';
-import { namedParameters, type NamedParameter } from '../mup/parameters.js';
-import {
-  isLayersModel,
-  type Batch,
-  type HandWrittenModel,
-  type Model,
-  type ModelDefinition,
-  type TensorLike,
-} from './definition.js';
+import { isLayersModel, namedParameters, type NamedParameter } from '../mup/parameters.js';
+import type { Batch, HandWrittenModel, Model, ModelDefinition, TensorLike } from './definition.js';
 import { interceptLogits, tapLayers } from './layer-taps.js';
 import { LogitsGate, OUTPUT } from './logits-gate.js';
 import { objectiveOf } from './objective.js';

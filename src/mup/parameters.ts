@@ -53,7 +53,7 @@ export function namedParameters(model: ModelLike): NamedParameter[] {
 }
 
 /** True for a TF.js layers model, false for a hand-written one. */
-export function isLayersModel(model: ModelLike): model is LayersModelLike {
+export function isLayersModel<M extends ModelLike>(model: M): model is Extract<M, { readonly layers: unknown }> {
   return 'layers' in model && Array.isArray(model.layers);
 }
 
