@@ -67,7 +67,7 @@ const TEMPLATES = {
   }),
   OPTIMIZER_FAILED: (v: { why: string }) => ({
     exitCode: 2,
-    message: `expected optimizer() to return a tf.Optimizer, but: ${v.why}`,
+    message: `expected optimizer() to return a new tf.Optimizer at every call, but: ${v.why}`,
     hint: 'Fix optimizer() in the model file.',
   }),
   MODEL_SYNTAX: (v: { path: string; why: string }) => ({

@@ -70,12 +70,23 @@ async function build(definition: ModelDefinition, spec: RunSpec): Promise<Model>
   };
   try {
     const model = await withSeededRandom(weightsSeed(spec), () => definition.build(context));
-    if (model !== null && typeof model === 'object' && ('layers' in model || 'parameters' in model)) return model;
+    if (model !== null && typeof model === 'object' && ('layers' in model || 'parameters' in model))
+      return fresh(model);
     throw new TypeError(`it returned ${String(model)}, neither a LayersModel nor { apply, parameters }`);
   } catch (error) {
     if (error instanceof CoordCheckError) throw error;
     throw failure('BUILD_FAILED', { width, why: String(error) }, { cause: error });
   }
+}
+
+/** Models built before, in this process. */
+const built = new WeakSet<Model>();
+
+/** A model that was trained before does not start from its initial weights. */
+function fresh(model: Model): Model {
+  if (built.has(model)) throw new TypeError('it returned the same model a second time');
+  built.add(model);
+  return model;
 }
 
 /** A positive whole seed for the user's own initializers; never 0, which TF.js takes for random. */

@@ -34,7 +34,7 @@ export function optimizerOf(model: Model, definition: ModelDefinition, hyperpara
     } catch (error) {
       throw failure('OPTIMIZER_FAILED', { why: String(error) }, { cause: error });
     }
-    if (typeof (made as Optimizer | null)?.applyGradients === 'function') return made as Optimizer;
+    if (typeof (made as Optimizer | null)?.applyGradients === 'function') return fresh(made as Optimizer);
     throw failure('OPTIMIZER_FAILED', { why: `it returned ${String(made)}, which has no applyGradients` });
   }
   if (optimizer === undefined) return compiledOptimizer(model) ?? OPTIMIZERS.sgd(rate);
@@ -43,6 +43,16 @@ export function optimizerOf(model: Model, definition: ModelDefinition, hyperpara
     throw failure('OPTIMIZER_UNKNOWN', { got: optimizer, known: Object.keys(OPTIMIZERS).join(', ') });
   }
   return known(rate);
+}
+
+/** Optimizers handed out before, in this process. */
+const used = new WeakSet<Optimizer>();
+
+/** An optimizer that was used before carries state from one run into the next: records would depend on their order. */
+function fresh(optimizer: Optimizer): Optimizer {
+  if (used.has(optimizer)) throw failure('OPTIMIZER_FAILED', { why: 'it returned the same optimizer a second time' });
+  used.add(optimizer);
+  return optimizer;
 }
 
 function compiledOptimizer(model: Model): Optimizer | null {

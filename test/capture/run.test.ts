@@ -139,3 +139,17 @@ describe('executeRun', () => {
     expect(x.isDisposed).toBe(false);
   });
 });
+
+describe('executeRun, of a definition that hands out the same thing twice', () => {
+  it('refuses an optimizer: its state would pass from run to run', async () => {
+    const optimizer = tf.train.adam(0.01);
+    await expect(run(mlp({ optimizer: () => optimizer }))).rejects.toThrow(/returned the same optimizer a second time/);
+  });
+
+  it('refuses a model: it is trained already', async () => {
+    const model = tf.sequential({ layers: [dense({ units: 3, inputShape: [6] })] });
+    const definition = mlp({ build: () => model });
+    await run(definition);
+    await expect(run(definition)).rejects.toThrow(/returned the same model a second time/);
+  });
+});
