@@ -4,8 +4,9 @@ import type { CheckResult, Verdict } from './result.js';
  * The verdict of the whole check.
  *
  * A rule that fails fails the check, unless a self-gate says that nothing was measured properly; a gate that is not
- * passed, or a rule that straddles, leaves it inconclusive. A value that is not finite before the first update fails
- * whatever the gates say; one that becomes so later does only while the slopes that are left already fail.
+ * passed, a rule that straddles, or no isolated update that could be judged leaves it inconclusive. A value that is
+ * not finite before the first update fails whatever the gates say; one that becomes so later does only while the
+ * slopes that are left already fail.
  */
 export function verdictOf({ gates, rules }: Pick<CheckResult, 'gates' | 'rules'>): Verdict {
   const failed = rules.filter(({ outcome }) => outcome === 'fail').map(({ rule }) => rule);
@@ -14,8 +15,9 @@ export function verdictOf({ gates, rules }: Pick<CheckResult, 'gates' | 'rules'>
   if (open.some((gate) => gate !== 'finite')) return 'inconclusive';
   if (failed.length > 0) return 'fail';
   const isOpen = open.length > 0 || rules.some(({ outcome }) => outcome === 'inconclusive');
-  const isEmpty = rules.every(({ outcome }) => outcome === 'inapplicable');
-  return isOpen || isEmpty ? 'inconclusive' : 'pass';
+  // A pass stands on isolated updates: rules that find no fault in an empty table prove nothing.
+  const isJudged = rules.some(({ rule, outcome }) => rule === 'unscaled-update' && outcome === 'pass');
+  return isOpen || !isJudged ? 'inconclusive' : 'pass';
 }
 
 /** One sentence: why the verdict is what it is. */
@@ -28,8 +30,8 @@ export function summaryOf(result: Omit<CheckResult, 'summary'>): string {
   }
   if (verdict === 'inconclusive') {
     const straddling = firstStraddling(result);
-    const why = gate?.reason ?? straddling?.why ?? 'nothing could be judged';
-    return `Nothing is proven: ${why}. To settle it: ${gate?.settle ?? straddling?.settle ?? 'add seeds or widths'}.`;
+    const why = gate?.reason ?? straddling?.why ?? 'no isolated update could be judged';
+    return `Nothing is proven: ${why}. To settle it: ${gate?.settle ?? straddling?.settle ?? 'record more steps, or exempt less in `expect`'}.`;
   }
   if (diagnosis.length > 0) {
     const named = diagnosis.map(({ parameters: names, fix }) => `${listed(names)} (${inWords(fix)})`);
