@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import type { Analysis, Series } from '../../src/analysis/analyze.js';
+import type { RecordHeader } from '../../src/records/run.js';
+import type { ParameterResult } from '../../src/verdict/result.js';
+import { analysisOf, judged, missing, mlp, parameterSeries, series, tapSeries, type Exponents } from './model.js';
+
+const RIGHT = tapSeries('dense', { activation: 0, change: 0 });
+
+/** The one parameter of a model, judged. */
+function only(
+  analysis: Partial<Analysis['parameters'][number]> & { exponents?: Exponents },
+  options: { expect?: RecordHeader['expect']; inert?: string[] } = {},
+): ParameterResult {
+  const { exponents = {}, ...fields } = analysis;
+  const one = { ...parameterSeries('dense/kernel', 'hidden', exponents), ...fields };
+  const [result] = judged(
+    analysisOf({ parameters: [one], taps: RIGHT }, { inert: options.inert ?? [] }),
+    options.expect,
+  ).parameters;
+  return result;
+}
+
+const notFinite = (): Series => ({ ...series(null), reason: 'non-finite' });
+
+describe('judge, of a parameter', () => {
+  it('passes one whose initial output and isolated update do not depend on width', () => {
+    expect(only({})).toMatchObject({
+      role: 'hidden',
+      outcome: 'pass',
+      reason: null,
+      declared: null,
+      ownPlace: 'dense',
+      init: { outcome: 'pass', expected: 0, tap: 'dense', step: 0 },
+      isolatedUpdate: { outcome: 'pass', expected: 0, tap: 'dense', step: 1 },
+    });
+  });
+
+  it.each([
+    ['input', { init: 1 / 2 }, 0],
+    ['hidden', { init: -1 / 2 }, 0],
+    ['readout', { init: 0 }, -1 / 2],
+  ] as const)('fails an %s whose initial output is off by ½', (role, exponents, expected) => {
+    const { parameters } = judged(
+      analysisOf({ parameters: [parameterSeries('dense/kernel', role, exponents)], taps: RIGHT }),
+    );
+    expect(parameters[0]).toMatchObject({ role, outcome: 'fail', init: { outcome: 'fail', expected } });
+  });
+
+  it.each(['vector', 'scalar'] as const)('never judges the initial output of a %s', (role) => {
+    const one = parameterSeries('dense/bias', role, { init: 1 });
+    const [result] = judged(analysisOf({ parameters: [one], taps: RIGHT })).parameters;
+    expect(result).toMatchObject({ role, outcome: 'pass', init: { outcome: 'inapplicable', expected: null } });
+    expect(result?.init.slope).toBeCloseTo(1, 6);
+  });
+
+  it('takes a zero readout for right, and judges its update', () => {
+    const zero = parameterSeries('dense/kernel', 'readout', { init: null });
+    const [result] = judged(analysisOf({ parameters: [zero], taps: RIGHT })).parameters;
+    expect(result).toMatchObject({ outcome: 'pass', init: { outcome: 'inapplicable', slope: null } });
+  });
+
+  it('shows the variable’s own value, update and gradient of the last step, unjudged', () => {
+    const result = only({ update: [series(1, { step: 1 }), series(-1, { step: 2 })] });
+    expect(result.update).toMatchObject({ outcome: 'inapplicable', step: 2, tap: null, expected: null });
+    expect(result.update.slope).toBeCloseTo(-1, 6);
+    expect(result.value.outcome).toBe('inapplicable');
+  });
+
+  it('is not applicable where nothing was measured of it', () => {
+    expect(only({ isolatedUpdate: missing(), init: missing() })).toMatchObject({
+      outcome: 'inapplicable',
+      reason: 'not measured in every run',
+    });
+  });
+});
+
+describe('judge, of a declared parameter', () => {
+  it.each(['frozen', 'ignore'] as const)('does not judge one declared %s, whatever was measured', (intent) => {
+    const result = only({ exponents: { init: 1, update: null } }, { expect: { 'dense/*': intent } });
+    expect(result).toMatchObject({
+      outcome: 'inapplicable',
+      reason: `declared ${intent}`,
+      declared: intent,
+      init: { outcome: 'inapplicable' },
+      isolatedUpdate: { outcome: 'inapplicable' },
+      update: { outcome: 'inapplicable' },
+    });
+  });
+
+  it('takes a declared role for the shape’s', () => {
+    expect(only({}, { expect: { 'dense/kernel': { role: 'readout' } } })).toMatchObject({
+      role: 'readout',
+      declared: 'role readout',
+      outcome: 'fail',
+      init: { expected: -1 / 2 },
+    });
+  });
+
+  it('judges the initial output against a declared exponent, on both sides', () => {
+    const expectation = { 'dense/kernel': { init: 1 / 2 } };
+    expect(only({ exponents: { init: 1 / 2 } }, { expect: expectation })).toMatchObject({
+      declared: 'init width^0.5',
+      outcome: 'pass',
+    });
+    expect(only({ exponents: { init: 0 } }, { expect: expectation }).outcome).toBe('fail');
+  });
+
+  it('takes the last of several globs that match', () => {
+    const expectation = { '*/kernel': 'ignore', 'dense/*': { role: 'input', init: -1 } } as const;
+    expect(only({}, { expect: expectation }).declared).toBe('role input, init width^-1');
+  });
+
+  it('judges what no glob matches', () => {
+    expect(only({}, { expect: { 'other/*': 'ignore' } })).toMatchObject({ declared: null, outcome: 'pass' });
+  });
+});
+
+describe('judge, of a parameter that does not move', () => {
+  it('fails one whose update is exactly 0 though it has a gradient', () => {
+    const frozen = only({ exponents: { update: null } });
+    expect(frozen).toMatchObject({ outcome: 'fail', update: { outcome: 'fail' } });
+    expect(frozen.reason).toMatch(/^frozen: /);
+  });
+
+  it('does not judge one without a gradient either', () => {
+    expect(only({ exponents: { update: null }, gradient: [series(null)] })).toMatchObject({
+      outcome: 'inapplicable',
+      reason: 'exactly 0 at one width or more: there is no slope of it',
+      update: { outcome: 'inapplicable' },
+    });
+    expect(only({ exponents: { update: null }, gradient: [] }).outcome).toBe('inapplicable');
+  });
+
+  it('does not take an update that is not finite for one that is 0', () => {
+    expect(only({ update: [notFinite()], isolatedUpdate: notFinite() })).toMatchObject({
+      outcome: 'inapplicable',
+      reason: 'not finite at one width or more',
+      update: { outcome: 'inapplicable' },
+    });
+  });
+
+  it('lists an inert one, unjudged, and notes it', () => {
+    const exponents = { init: 1, update: 1 };
+    const inert = only({ exponents }, { inert: ['dense/kernel'] });
+    expect(inert).toMatchObject({ outcome: 'inapplicable', isolatedUpdate: { outcome: 'inapplicable' } });
+    expect(inert.reason).toMatch(/^inert: /);
+    const one = parameterSeries('dense/kernel', 'hidden', exponents);
+    expect(judged(analysisOf({ parameters: [one], taps: RIGHT }, { inert: ['dense/kernel'] })).notes).toContain(
+      'Inert, listed and not judged: dense/kernel.',
+    );
+  });
+});
+
+describe('judge, of symptoms', () => {
+  it('passes what only shows another’s fault, and says whose', () => {
+    const { parameters } = judged(mlp('sp', 'sgd'));
+    const hidden = parameters.find(({ parameter }) => parameter === 'hidden-1/kernel');
+    expect(hidden).toMatchObject({
+      isolatedUpdate: { outcome: 'fail' },
+      outcome: 'pass',
+      reason: 'a symptom of readout/kernel',
+    });
+  });
+
+  it('fails every cause, and nothing but causes', () => {
+    const { parameters } = judged(mlp('mup-table8', 'sgd', { 'readout/kernel': { a: 0 } }));
+    expect(parameters.filter(({ outcome }) => outcome === 'fail').map(({ parameter }) => parameter)).toEqual([
+      'readout/kernel',
+    ]);
+    expect(parameters.filter(({ isolatedUpdate }) => isolatedUpdate.outcome === 'fail')).toHaveLength(7);
+  });
+
+  it('lets a frozen parameter fail beside other causes: it is nobody’s symptom', () => {
+    const frozen = parameterSeries('frozen/kernel', 'hidden', { update: null });
+    const wrong = parameterSeries('dense/kernel', 'hidden', { update: 1 });
+    const { parameters } = judged(analysisOf({ parameters: [frozen, wrong], taps: RIGHT }));
+    expect(parameters.map(({ outcome }) => outcome)).toEqual(['fail', 'fail']);
+    expect(parameters[0]?.reason).toMatch(/^frozen/);
+  });
+});

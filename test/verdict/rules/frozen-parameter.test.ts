@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { frozenParameter } from '../../../src/verdict/rules/frozen-parameter.js';
+import { parameter } from '../../report/measurements.js';
+
+const MOVING = parameter('moving/kernel', 'hidden');
+
+describe('frozenParameter', () => {
+  it('fails where a parameter with a gradient never moves, and names it', () => {
+    const still = parameter('still/kernel', 'hidden');
+    const frozen = { ...still, update: { ...still.update, outcome: 'fail' as const } };
+    expect(frozenParameter.evaluate({ parameters: [MOVING, frozen] })).toEqual({
+      outcome: 'fail',
+      where: { taps: [], parameters: ['still/kernel'] },
+      measured: null,
+      expected: null,
+      reason: 'it has a gradient, and its update is exactly 0 at every step',
+    });
+  });
+
+  it('passes where every one moves, also one whose isolated update shrinks', () => {
+    const lazy = parameter('lazy/kernel', 'hidden', { update: -1 });
+    expect(frozenParameter.evaluate({ parameters: [MOVING, lazy] })).toMatchObject({
+      outcome: 'pass',
+      where: { parameters: [] },
+      reason: null,
+    });
+  });
+});
