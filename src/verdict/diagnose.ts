@@ -63,7 +63,6 @@ function faultsOf(
   family: OptimizerFamily | null,
 ): OwnFault[] {
   const { result, inputExponent } = parameters[index] as DiagnosedParameter;
-  if (result.declared !== null && result.role !== 'readout' && result.isolatedUpdate.expected === null) return [];
   const gain = gainDeviation(parameters[index] as DiagnosedParameter);
   const update = ownUpdateDeviation(result, { inputExponent, family, downstream: parameters.slice(index + 1) });
   return [

@@ -156,6 +156,15 @@ describe('diagnose, of a single bug', () => {
     ]);
   });
 
+  it('does not name a small readout behind hidden layers that grow', () => {
+    const hidden = { 'hidden-1/kernel': { b: 0 }, 'hidden-2/kernel': { b: 0 } };
+    // Its input goes like n, its output like 1: more than n^-½, by n^½ less than the input's doing.
+    expect(faults(mlp('mup-table3', 'sign', { ...hidden, 'readout/kernel': { b: 3 / 2 } }))).toEqual([
+      ['hidden-1/kernel', 'init', -0.5],
+      ['hidden-2/kernel', 'init', -0.5],
+    ]);
+  });
+
   it('takes nothing off a gradient’s size where the optimizer is not known', () => {
     const shifted = { ...mlp('sp', 'sgd') };
     shifted.runs = shifted.runs.map((run) => ({ ...run, optimizer: 'Muon' }));
@@ -209,6 +218,17 @@ describe('diagnose', () => {
   it('names the use of a tied parameter', () => {
     const tied = { ...updated('embedding/embeddings', { slope: 1, outcome: 'fail' }), use: 'readout' };
     expect(of(tied)[0]?.parameters).toEqual(['embedding/embeddings@readout']);
+  });
+
+  it('takes no readout’s part off the readout’s own bias, wherever that stands in the order', () => {
+    const readout = parameter('readout/kernel', 'readout', { init: 0, expectedInit: -0.5 });
+    const parameters = [parameter('readout/bias', 'scalar', { update: 0 }), readout];
+    const found = diagnose(
+      parameters.map((result) => ({ result, inputExponent: 0 })),
+      { ...context, family: 'sgd' },
+    );
+    expect(found.filter(({ parameters: names }) => names.includes('readout/bias'))).toEqual([]);
+    expect(found[0]?.parameters).toEqual(['readout/kernel']);
   });
 
   it('puts initial sizes before rates', () => {

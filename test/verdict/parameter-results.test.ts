@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis, Series } from '../../src/analysis/analyze.js';
+import { interval } from '../../src/analysis/slope.js';
 import type { RecordHeader } from '../../src/records/run.js';
 import type { ParameterResult } from '../../src/verdict/result.js';
 import { analysisOf, judged, missing, mlp, parameterSeries, series, tapSeries, type Exponents } from './model.js';
@@ -176,5 +177,27 @@ describe('judge, of symptoms', () => {
     const { parameters } = judged(analysisOf({ parameters: [frozen, wrong], taps: RIGHT }));
     expect(parameters.map(({ outcome }) => outcome)).toEqual(['fail', 'fail']);
     expect(parameters[0]?.reason).toMatch(/^frozen/);
+  });
+});
+
+/** Outcome of one isolated update of an otherwise right model, its standard error 0.1 over 11 degrees of freedom. */
+function outcomeOf(slope: number) {
+  const analysis = mlp('mup-table3', 'sign');
+  const parameters = analysis.parameters.map((one, i) => {
+    const { isolatedUpdate } = one;
+    if (i > 0 || isolatedUpdate.fit === null) return one;
+    const interval95: [number, number] = [slope - 0.22, slope + 0.22];
+    const fit = { ...isolatedUpdate.fit, slope, standardError: 0.1, degreesOfFreedom: 11, interval95 };
+    return { ...one, isolatedUpdate: { ...isolatedUpdate, fit } };
+  });
+  return judged({ ...analysis, parameters }).parameters[0]?.isolatedUpdate.outcome;
+}
+
+describe('judge, of the bound on false alarms', () => {
+  it('is shared by all 23 slopes of a four-layer MLP: inits, updates, taps and propagated parts', () => {
+    // 4 + 8 + 8 + 3 slopes; a bound shared by 22 or 24 would lie 0.002 off.
+    const [, half] = interval({ slope: 0, standardError: 0.1, degreesOfFreedom: 11 }, 1 - 0.05 / 23);
+    expect(outcomeOf(0.25 + half - 0.0005)).toBe('inconclusive');
+    expect(outcomeOf(0.25 + half + 0.0005)).toBe('fail');
   });
 });

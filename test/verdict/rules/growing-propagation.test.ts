@@ -25,6 +25,11 @@ describe('growingPropagation', () => {
     expect(growingPropagation.evaluate({ taps }).outcome).toBe('pass');
   });
 
+  it('leaves out a part that is shown only', () => {
+    const shown = TAPS.map((row) => ({ ...row, ...slopeOf(0.5), judged: false }));
+    expect(growingPropagation.evaluate({ taps: shown }).outcome).toBe('inapplicable');
+  });
+
   it('does not apply where nothing was propagated', () => {
     expect(growingPropagation.evaluate({ taps: tapRows('dense') }).outcome).toBe('inapplicable');
   });
