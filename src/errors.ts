@@ -80,10 +80,10 @@ const TEMPLATES = {
     message: `expected ${v.path} to export a model definition as default, got ${v.got}`,
     hint: 'Write `export default defineModel({ build: … })`. A top-level `using` loses exports when loaded.',
   }),
-  DEFINITION_INVALID: (v: { where: string; expected: string; got: string }) => ({
+  DEFINITION_INVALID: (v: { where: string; key: string; why: string }) => ({
     exitCode: 2,
-    message: `expected ${v.expected} at ${v.where}, got ${v.got}`,
-    hint: 'See the model.ts section of the README.',
+    message: `expected ${v.where} to hold a definition as defineModel takes it, but ${v.key}: ${v.why}`,
+    hint: 'A definition is { build, batch?, loss?, optimizer?, … }, or a function (width) => model; see the README.',
   }),
   TWO_TFJS: (v: { paths: string }) => ({
     exitCode: 2,
@@ -94,6 +94,11 @@ const TEMPLATES = {
     exitCode: 2,
     message: `expected build() to return a model at width ${v.width}, but: ${v.why}`,
     hint: 'Fix build() in the model file; try it alone with --dry-run.',
+  }),
+  FORWARD_FAILED: (v: { width: number; why: string }) => ({
+    exitCode: 2,
+    message: `expected the model of width ${v.width} to run on the batch of step 0, but: ${v.why}`,
+    hint: 'Check that batch() returns x and y of the shapes that the model and the loss take.',
   }),
   HYPERPARAMETER_UNKNOWN: (v: { name: string; known: string }) => ({
     exitCode: 2,
@@ -204,7 +209,7 @@ const TEMPLATES = {
   RECORDS_INVALID: (v: { where: string; line: number; why: string }) => ({
     exitCode: 2,
     message: `expected records written by coordcheck, got in ${v.where}, line ${v.line}: ${v.why}`,
-    hint: 'Repeat the check to write the file anew; captures of other tools come in through `coordcheck ingest`.',
+    hint: 'Repeat the check to write the file anew.',
   }),
   RESULT_INVALID: (v: { where: string; why: string }) => ({
     exitCode: 2,

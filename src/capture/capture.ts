@@ -144,7 +144,7 @@ function headerOf(described: DescribedModel, options: CaptureOptions): RecordHea
   return {
     schema: 'coordcheck/records',
     schemaVersion: 1,
-    name: described.name,
+    name: options.control === undefined ? described.name : `${described.name}-control-${options.control}`,
     command: options.command ?? '',
     modelHash: described.modelHash,
     versions: { coordcheck: packageVersion(), node: process.versions.node, [engine.name]: engine.version },

@@ -7,7 +7,7 @@ import { plannedRuns, type CaptureConfig } from './config.js';
 import { memoryOf, refuseWhatDoesNotFit, type ShapeAtWidths } from './memory.js';
 import { probeSeed } from './plain-run.js';
 import type { RunSpec } from './run-spec.js';
-import { prepare, type Bench } from './subject.js';
+import { prepare, type Bench, type Subject } from './subject.js';
 
 /** What a check would measure, found out by building the model at its two narrowest widths; nothing is trained. */
 export interface Description {
@@ -98,34 +98,42 @@ async function shapesOf(
 
 async function shapesAt(definition: ModelDefinition, run: RunSpec, bench: Bench): Promise<Shapes> {
   const subject = await prepare(definition, run, bench);
-  const { engine } = subject;
   try {
-    const batch = await subject.batch(0);
-    subject.trainee.reseed(probeSeed(subject));
-    const taps = engine.step(() => subject.trainee.probe(batch));
-    const described = taps.map(({ name, tensor }) => ({ name, shape: tensor.shape }));
-    disposeTaps(taps);
-    const start = performance.now();
-    engine.step(() => void subject.trainee.loss(batch));
-    const passMs = performance.now() - start;
-    const optimizer = subject.optimizer();
-    const optimizerName = optimizerClass(optimizer);
-    optimizer.dispose?.();
-    return {
-      width: run.width,
-      passMs,
-      optimizer: optimizerName,
-      loss: subject.trainee.lossName,
-      taps: described,
-      parameters: subject.trainee.parameters.map(({ name, variable, layerClass }) => ({
-        name,
-        shape: variable.shape,
-        layerClass,
-      })),
-    };
+    return await described(subject);
+  } catch (error) {
+    if (error instanceof CoordCheckError) throw error;
+    throw failure('FORWARD_FAILED', { width: run.width, why: String(error) }, { cause: error });
   } finally {
     subject.dispose();
   }
+}
+
+/** One forward pass and one loss, as the first training step makes them. */
+async function described(subject: Subject): Promise<Shapes> {
+  const { engine, spec: run } = subject;
+  const batch = await subject.batch(0);
+  subject.trainee.reseed(probeSeed(subject));
+  const taps = engine.step(() => subject.trainee.probe(batch));
+  const described = taps.map(({ name, tensor }) => ({ name, shape: tensor.shape }));
+  disposeTaps(taps);
+  const start = performance.now();
+  engine.step(() => void subject.trainee.loss(batch));
+  const passMs = performance.now() - start;
+  const optimizer = subject.optimizer();
+  const optimizerName = optimizerClass(optimizer);
+  optimizer.dispose?.();
+  return {
+    width: run.width,
+    passMs,
+    optimizer: optimizerName,
+    loss: subject.trainee.lossName,
+    taps: described,
+    parameters: subject.trainee.parameters.map(({ name, variable, layerClass }) => ({
+      name,
+      shape: variable.shape,
+      layerClass,
+    })),
+  };
 }
 
 function refuseUnknownGlobs(definition: ModelDefinition, config: CaptureConfig, { taps, parameters }: Shapes): void {

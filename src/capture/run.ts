@@ -71,6 +71,7 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
     taps: initialTaps.map(({ name, tensor }) => ({ name, shape: tensor.shape })),
     inert,
     notes: [],
+    rowCount: measurements.rows.length,
   };
   optimizer.dispose?.();
   disposeTaps(initialTaps);

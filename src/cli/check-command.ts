@@ -12,7 +12,7 @@ import { repeatCommand, resumeCommand } from './repeat-command.js';
 import { mergeSettings, unknownVariables, type MergedSettings, type Settings } from './settings.js';
 import { watchSignals, type StopSignal } from './signals.js';
 import type { Terminal } from './terminal.js';
-import { DEFAULT_REPORTERS, makeFolder, shownPath, writeReports } from './write-reports.js';
+import { DEFAULT_REPORTERS, goesToStdout, makeFolder, shownPath, writeReports } from './write-reports.js';
 
 /**
  * Checks the model in a file and reports it.
@@ -67,7 +67,10 @@ async function train(
     const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
     const records = recordsPath(out, result.name);
     if (existsSync(resolve(folder, records))) written.unshift(shownPath(records, folder));
-    for (const file of written) stdout.print(`${written.at(-1) === file ? 'report:' : 'wrote:'} ${file}\n`);
+    // A stdout that holds Markdown or JSON belongs to whoever it is piped to.
+    const isPayload = reporters.some(({ name, file }) => name !== 'terminal' && goesToStdout(name, file));
+    const told = isPayload ? stderr : stdout;
+    for (const file of written) told.print(`${file.endsWith('.html') ? 'report:' : 'wrote:'} ${file}\n`);
     return exitCode([result.verdict]);
   } catch (error) {
     shown.stop();

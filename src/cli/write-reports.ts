@@ -65,6 +65,11 @@ export function makeFolder(path: string): void {
   }
 }
 
+/** Whether a reporter's text goes to stdout. */
+export function goesToStdout(name: ReportFormat, file: string | null): boolean {
+  return (file ?? defaultFile(name, '', '')) === '-';
+}
+
 function defaultFile(name: ReportFormat, resultName: string, out: string): string {
   const extension = EXTENSIONS[name];
   return extension === undefined ? '-' : join(out, `${fileName(resultName)}${extension}`);

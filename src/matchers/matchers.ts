@@ -72,7 +72,7 @@ export function toHaveWidthExponent(
     [
       `expected ${title} ${pass ? 'not ' : ''}to go as width^${expected} within ${within}, but it ${slopeText({ ...judged, expected: null })}`,
       ...causeLines(result),
-      `repeat: ${result.command}`,
+      ...repeatLine(result),
     ].join('\n');
   return { pass, message, actual: judged.slope, expected };
 }
@@ -83,8 +83,13 @@ function verdictMessage(result: CheckResult, isNegated: boolean): string {
     `expected the coordinate check of ${result.name} ${isNegated ? 'not ' : ''}to pass, but ${came}: ${result.summary}`,
     ...failureLines(result).map((line) => `  ${line}`),
     ...causeLines(result),
-    `repeat: ${result.command}`,
+    ...repeatLine(result),
   ].join('\n');
+}
+
+/** A definition checked in its own process has no command to repeat it by. */
+function repeatLine({ command }: CheckResult): string[] {
+  return command === '' ? [] : [`repeat: ${command}`];
 }
 
 function wanted(isNegated: boolean): string {

@@ -23,10 +23,10 @@ const Definition = z.strictObject({
   expect: z
     .record(
       z.string(),
-      z.union([
-        z.literal(['frozen', 'ignore']),
-        z.strictObject({ role: role.optional(), init: z.number().optional() }),
-      ]),
+      z.union(
+        [z.literal(['frozen', 'ignore']), z.strictObject({ role: role.optional(), init: z.number().optional() })],
+        "expected 'frozen', 'ignore' or { role?, init? }",
+      ),
     )
     .optional(),
 });
@@ -46,11 +46,10 @@ export function normalizeDefinition(exported: unknown, where: string): ModelDefi
   const parsed = Definition.safeParse(exported);
   if (parsed.success) return exported as ModelDefinition;
   const issue = parsed.error.issues[0];
-  const key = issue?.path.join('.') ?? '';
   throw failure('DEFINITION_INVALID', {
-    where: key === '' ? where : `${key} in ${where}`,
-    expected: 'a definition as defineModel takes it, or a function (width) => model',
-    got: issue?.message ?? String(exported),
+    where,
+    key: issue === undefined || issue.path.length === 0 ? 'its default export' : `\`${issue.path.join('.')}\``,
+    why: issue?.message ?? String(exported),
   });
 }
 

@@ -100,21 +100,31 @@ function openLedger() {
   const runLines = new Map<string, number>();
   const rowLines = new Map<string, number>();
   const awaited = new Map<string, { row: RecordRow; at: LineAddress }>();
+  const promised = new Map<string, { run: RunRecord; at: LineAddress }>();
+  const counts = new Map<string, number>();
   return {
     enterRun(run: RunRecord, at: LineAddress): void {
       enter(runLines, runKey(run), { at, what: `the run of ${runInWords(run)}` });
+      promised.set(runKey(run), { run, at });
     },
     enterRow(row: RecordRow, at: LineAddress): void {
       const what = `${row.quantity} of ${row.name} at step ${row.step}, ${runInWords(row)},`;
       enter(rowLines, rowKey(row), { at, what });
       const key = runKey(row);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
       if (!awaited.has(key)) awaited.set(key, { row, at });
     },
-    /** Once all lines are in: a row without its run would be judged without its loss, shapes and state. */
+    /** Once all lines are in: a row without its run, or a run without all its rows, would be judged by half. */
     settle(): void {
       for (const [key, { row, at }] of awaited) {
         if (!runLines.has(key))
           throw failure('RECORDS_INVALID', { ...at, why: `no line gives the run of ${runInWords(row)}` });
+      }
+      for (const [key, { run, at }] of promised) {
+        const got = counts.get(key) ?? 0;
+        if (run.rowCount === undefined || run.rowCount === got) continue;
+        const why = `the run of ${runInWords(run)} has ${run.rowCount} rows, but the file holds ${got}: it was cut short`;
+        throw failure('RECORDS_INVALID', { ...at, why });
       }
     },
   };

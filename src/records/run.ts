@@ -38,6 +38,8 @@ export interface RunRecord {
   inert: string[];
   /** Remarks of the run: forwarded kernels, an output that could not be centred. */
   notes: string[];
+  /** How many rows it has: a file that was cut short is told by it. */
+  rowCount?: number;
 }
 
 /** What all runs of a check share: the first line of a records file. */

@@ -66,6 +66,7 @@ export const runSchema: z.ZodType<RunRecord> = z.strictObject({
   taps: z.array(z.strictObject({ name: z.string(), shape })),
   inert: z.array(z.string()),
   notes: z.array(z.string()),
+  rowCount: natural.optional(),
 });
 
 /** A line that holds one measured number. */

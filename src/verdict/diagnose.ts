@@ -13,6 +13,8 @@ export interface DiagnosedParameter {
 
 /** What the diagnosis needs to know of the check. */
 export interface DiagnosisContext {
+  /** Whether any slope of the check fails: else there is nothing to explain. */
+  isFailing: boolean;
   /** How the optimizer's update follows the gradient; null where the optimizer is not known. */
   family: OptimizerFamily | null;
   widest: number;
@@ -40,10 +42,7 @@ interface OwnFault {
  * a cause left out would make the cure of the others wrong.
  */
 export function diagnose(parameters: readonly DiagnosedParameter[], context: DiagnosisContext): Diagnosis[] {
-  const isFailing = parameters.some(({ result: { init, isolatedUpdate } }) =>
-    [init, isolatedUpdate].some(({ outcome }) => outcome === 'fail'),
-  );
-  if (!isFailing) return [];
+  if (!context.isFailing) return [];
   const faults = parameters.flatMap((_, index) => faultsOf(parameters, index, context.family));
   const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
   for (const own of faults) {
@@ -78,8 +77,11 @@ function fault(parameter: ParameterResult, kind: Fault, { exponent }: { exponent
 
 /** How much the initial weight itself deviates, to the nearest ½; 0 where its initial activation is as it must be. */
 function gainDeviation({ result: { init, role }, inputExponent }: DiagnosedParameter): number {
-  if (init.slope === null || init.expected === null || !isBeyond(init)) return 0;
-  const own = nearestHalfInteger(init.slope - inputExponent - init.expected);
+  if (init.slope === null || init.expected === null) return 0;
+  // Without an inherited part the judged outcome decides; with one, what is left of the slope does.
+  if (nearestHalfInteger(inputExponent) === 0 && !isBeyond(init)) return 0;
+  const rest = init.slope - inputExponent - init.expected;
+  const own = Math.abs(rest) < TOLERANCE ? 0 : nearestHalfInteger(rest);
   // A readout smaller than it must be is like a zero one: no fault.
   return role === 'readout' ? Math.max(0, own) : own;
 }
@@ -94,7 +96,6 @@ function ownUpdateDeviation(
   const input = isMatrix ? nearestHalfInteger(around.inputExponent) : 0;
   const gains = around.downstream.reduce((sum, parameter) => sum + gainDeviation(parameter), 0);
   const inherited = around.family === 'sgd' ? 2 * input + (role === 'scalar' ? 0 : gains) : input;
-  // Without an inherited part the judged outcome decides; with one, what is left of the slope does.
   if (inherited === 0 && !isBeyond(isolatedUpdate)) return 0;
   const own = slope - expected - inherited;
   return Math.abs(own) < TOLERANCE ? 0 : nearestHalfInteger(own);
@@ -131,9 +132,10 @@ function nameOf({ parameter, use }: ParameterResult): string {
 
 function seen({ parameter, fault: kind, measured, exponent }: OwnFault): string {
   const { slope, interval, expected } = measured;
-  const what = kind.startsWith('init') ? 'initial output' : 'isolated update';
+  const isCoarse = parameter.isolatedUpdate.tap === null;
+  const what = kind.startsWith('init') ? 'initial output' : isCoarse ? 'update' : 'isolated update';
   const range = interval === null ? '' : ` ${bracket(interval)}`;
-  const place = parameter.ownPlace === null ? '' : ` at ${parameter.ownPlace}`;
+  const place = parameter.ownPlace === null || isCoarse ? '' : ` at ${parameter.ownPlace}`;
   const own = nearestHalfInteger((slope ?? 0) - (expected ?? 0)) === exponent ? '' : ` (its own part: ${exponent})`;
   return `The ${what} of ${nameOf(parameter)}${place} goes like width^${(slope ?? 0).toFixed(2)}${range}, expected width^${expected ?? 0}${own}.`;
 }

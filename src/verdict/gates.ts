@@ -5,6 +5,8 @@ import type { GateResult } from './result.js';
 export interface GateEvidence {
   header: RecordHeader;
   runs: readonly RunRecord[];
+  /** Whether every parameter has a gradient and stays exactly where it is. */
+  isStill?: boolean;
 }
 
 /** A self-gate: a condition without which no verdict could mean anything. Null where it holds. */
@@ -113,7 +115,9 @@ const GATES: readonly Gate[] = [
   {
     id: 'rate-not-zero',
     title: 'The learning rate is not 0',
-    check: ({ runs }) => {
+    check: ({ runs, isStill = false }) => {
+      if (isStill)
+        return { reason: 'no parameter ever moves: nothing is trained', settle: 'give the rate of the launch' };
       const rates = measured(runs).flatMap(({ learningRates }) => learningRates.filter((rate) => rate !== null));
       if (rates.length === 0 || rates.some((rate) => rate !== 0)) return null;
       return {

@@ -5,7 +5,7 @@ import { runKey } from '../records/record-set.js';
 import type { RecordHeader, RunRecord } from '../records/run.js';
 import { diagnose, type DiagnosedParameter } from './diagnose.js';
 import { judgeGates } from './gates.js';
-import { expectParameters, judgeParameters } from './parameter-results.js';
+import { expectParameters, judgedUpdate, judgeParameters } from './parameter-results.js';
 import type { CheckResult, Diagnosis, ParameterResult, RuleResult, RunResult, TapResult } from './result.js';
 import type { JudgedTables } from './rule.js';
 import { RULES } from './rules.js';
@@ -33,7 +33,9 @@ export function judge(analysis: Analysis, { header, durations, targetWidth }: Ju
   const judged = countJudged(expectedParameters, expectedTaps);
   const measured = judgeParameters(expectedParameters, judged);
   const taps = judgeTaps(expectedTaps, judged);
+  const slopes = [...measured.flatMap(({ init, isolatedUpdate }) => [init, isolatedUpdate]), ...taps];
   const diagnosis = diagnose(withInputs(measured, { analysis, taps }), {
+    isFailing: slopes.some(({ outcome }) => outcome === 'fail'),
     family: optimizerFamily(optimizerOf(runs)),
     widest: Math.max(...header.config.widths),
     targetWidth,
@@ -41,7 +43,8 @@ export function judge(analysis: Analysis, { header, durations, targetWidth }: Ju
   const parameters = measured.map((parameter) => attribute(parameter, diagnosis));
   const runResults = runs.map((run) => runResult(run, durations));
   const rules = applyRules({ parameters, taps, runs: runResults });
-  const gates = judgeGates({ header, runs });
+  const isStill = parameters.length > 0 && parameters.every(({ update }) => update.outcome === 'fail');
+  const gates = judgeGates({ header, runs, isStill });
   const notes = notesOf(analysis, header);
   const body = {
     schema: 'coordcheck/result' as const,
@@ -70,9 +73,9 @@ export function judge(analysis: Analysis, { header, durations, targetWidth }: Ju
 }
 
 function countJudged(parameters: ReturnType<typeof expectParameters>, taps: ReturnType<typeof expectTaps>): number {
-  const ofParameters = parameters.flatMap(({ series, init, isolatedUpdate }) => [
-    init !== null && series.init.fit !== null,
-    isolatedUpdate !== null && series.isolatedUpdate.fit !== null,
+  const ofParameters = parameters.flatMap((one) => [
+    one.init !== null && one.series.init.fit !== null,
+    one.isolatedUpdate !== null && judgedUpdate(one).fit !== null,
   ]);
   const ofTaps = taps.map(({ series, expected }) => expected !== null && series.fit !== null);
   return [...ofParameters, ...ofTaps].filter(Boolean).length;
@@ -86,7 +89,8 @@ function withInputs(
   const order = analysis.runs.find(({ taps: list }) => list.length > 0)?.taps.map(({ name }) => name) ?? [];
   const initial = new Map(taps.filter((t) => t.quantity === 'activation' && t.step === 0).map((t) => [t.tap, t.slope]));
   return parameters.map((result, i) => {
-    const first = analysis.parameters[i]?.places[0];
+    // The size of an update alone, judged where the place is shared, has no input.
+    const first = result.isolatedUpdate.tap === null ? undefined : analysis.parameters[i]?.places[0];
     const before = first === undefined ? undefined : order[order.indexOf(first) - 1];
     return { result, inputExponent: (before === undefined ? null : initial.get(before)) ?? 0 };
   });

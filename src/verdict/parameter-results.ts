@@ -3,7 +3,7 @@ import type { Series } from '../analysis/series.js';
 import type { RecordHeader } from '../records/run.js';
 import { roleOf } from '../parametrization/role.js';
 import { declarations, type Declared } from './declared.js';
-import { expectedInit, INDEPENDENT } from './expectations.js';
+import { expectedInit, expectedUpdateSize, INDEPENDENT } from './expectations.js';
 import { judgeSlope, type Expected } from './judge-slope.js';
 import type { JudgedSlope, ParameterQuantity, ParameterResult } from './result.js';
 
@@ -16,16 +16,21 @@ export interface ExpectedParameter {
   isolatedUpdate: Expected | null;
   /** Why it is not judged at all; null where it is. */
   exempt: string | null;
+  /** Whom it shares its own place with: it is then judged by the size of its update alone. */
+  coarseWith: readonly string[];
 }
 
 /** What theory and the user ask of every parameter. */
 export function expectParameters({ parameters, inert }: Analysis, expect: RecordHeader['expect']): ExpectedParameter[] {
   const declaredOf = declarations(expect);
   const inertNames = new Set(inert);
-  return parameters.map((series) => {
+  const roles = parameters.map(({ shape, infinite, layerClass, parameter }) => {
+    return declaredOf(parameter).role ?? roleOf({ shape, infinite, layerClass, name: parameter });
+  });
+  return parameters.map((series, i) => {
     const declared = declaredOf(series.parameter);
-    const { shape, infinite, layerClass, parameter: name } = series;
-    const role = declared.role ?? roleOf({ shape, infinite, layerClass, name });
+    const role = roles[i] as ParameterResult['role'];
+    const coarseWith = sharers(series, parameters, roles);
     const exempt = declared.isExempt
       ? `declared ${declared.text}`
       : inertNames.has(series.parameter)
@@ -37,16 +42,36 @@ export function expectParameters({ parameters, inert }: Analysis, expect: Record
       role,
       declared,
       exempt,
-      init: isJudged ? expectedInit(role, declared) : null,
-      isolatedUpdate: isJudged ? INDEPENDENT : null,
+      coarseWith,
+      init: isJudged && coarseWith.length === 0 ? expectedInit(role, declared) : null,
+      isolatedUpdate: !isJudged ? null : coarseWith.length === 0 ? INDEPENDENT : expectedUpdateSize(role),
     };
   });
 }
 
+const MATRICES: ReadonlySet<string> = new Set(['input', 'hidden', 'readout']);
+
+/**
+ * The other matrices that first show at the same tap as a parameter: something untapped lies between them, so what is
+ * measured there is not the parameter's own. A parameter of finite shape is at the output anyway.
+ */
+function sharers(
+  { parameter, places: [place] }: ParameterAnalysis,
+  parameters: readonly ParameterAnalysis[],
+  roles: readonly string[],
+): string[] {
+  const matrices = parameters.filter((other, i) => MATRICES.has(roles[i] ?? '') && other.places[0] === place);
+  const isScalar = roles[parameters.findIndex((other) => other.parameter === parameter)] === 'scalar';
+  if (place === undefined || isScalar || matrices.length < 2) return [];
+  return matrices.map((other) => other.parameter).filter((name) => name !== parameter);
+}
+
 /** Judges every parameter's slopes; the outcome of the whole is the diagnosis's to say. */
 export function judgeParameters(expected: readonly ExpectedParameter[], judged: number): ParameterResult[] {
-  return expected.map(({ series, role, declared, init, isolatedUpdate, exempt }) => {
+  return expected.map((one) => {
+    const { series, role, declared, init, isolatedUpdate, exempt, coarseWith } = one;
     const { parameter, use, shape, infinite, ownPlace } = series;
+    const update = judgedUpdate(one);
     const shown = (list: readonly Series[]) => quantity(list.at(-1) ?? null, judgeLast(list, judged));
     const result = {
       parameter,
@@ -56,15 +81,29 @@ export function judgeParameters(expected: readonly ExpectedParameter[], judged: 
       infinite: [...infinite],
       ownPlace,
       init: quantity(series.init, judgeSlope(series.init, init, judged)),
-      isolatedUpdate: quantity(series.isolatedUpdate, judgeSlope(series.isolatedUpdate, isolatedUpdate, judged)),
+      isolatedUpdate: quantity(update, judgeSlope(update, isolatedUpdate, judged)),
       value: shown(series.value),
       update: shown(series.update),
       gradient: shown(series.gradient),
       declared: declared.text,
     };
     if (exempt !== null) return { ...result, outcome: 'inapplicable', reason: exempt };
-    return { ...result, ...frozenOrOpen(result, isZero(series.update.at(-1))) };
+    const outcome = frozenOrOpen(result, isZero(series.update.at(-1)));
+    return { ...result, ...outcome, reason: outcome.reason ?? coarseness(coarseWith) };
   });
+}
+
+/** The series a parameter's update is judged by: at its own place, or, where that is shared, the update's own size. */
+export function judgedUpdate({ series, coarseWith }: ExpectedParameter): Series {
+  const { isolatedUpdate, update } = series;
+  if (coarseWith.length === 0) return isolatedUpdate;
+  return update.find(({ step }) => step === isolatedUpdate.step) ?? isolatedUpdate;
+}
+
+function coarseness(others: readonly string[]): string | null {
+  if (others.length === 0) return null;
+  const names = others.slice(0, 3).join(', ');
+  return `coarse: it first shows together with ${names}, so only the size of its update is judged; mark its place with tap()`;
 }
 
 function quantity(series: Series | null, judged: JudgedSlope): ParameterQuantity {
@@ -94,7 +133,9 @@ function frozenOrOpen(result: Unjudged, isUpdateZero: boolean): Pick<ParameterRe
   const open = both.find(({ outcome }) => outcome === 'inconclusive');
   if (open !== undefined) return { outcome: 'inconclusive', reason: open.reason, update };
   if (isolatedUpdate.outcome === 'inapplicable') {
-    return { outcome: 'inapplicable', reason: isolatedUpdate.reason, update };
+    const isUnused = gradient.points.length === 0;
+    const reason = isUnused ? 'it gets no gradient: the loss does not depend on it' : isolatedUpdate.reason;
+    return { outcome: 'inapplicable', reason, update };
   }
   return { outcome: both.some(({ outcome }) => outcome === 'fail') ? 'fail' : 'pass', reason: null, update };
 }

@@ -32,13 +32,14 @@ export function expectTaps(
   const passed = new Set(analysis.parameters.flatMap(({ places }) => places.slice(0, -1)));
   const last = new Set(analysis.parameters.flatMap(({ places }) => places.slice(-1)));
   const isJudged = (tap: string) => !passed.has(tap) || last.has(tap);
+  const readouts = new Set(parameters.filter(({ role }) => role === 'readout').map(({ series }) => series.ownPlace));
   const centred = firstSteps(analysis.taps);
   const taps = analysis.taps.map((series): ExpectedTap => {
     const { tap, quantity, step } = series;
     const declared = declaredOf(tap);
     const asked =
       quantity === 'activation' && step === 0
-        ? expectedActivation(declared)
+        ? expectedActivation(declared, readouts.has(tap))
         : quantity === 'centredChange' && centred.get(tap) === step && !declared.isExempt
           ? MUST_NOT_GROW
           : null;
@@ -53,8 +54,8 @@ function propagated(
   parameters: readonly ExpectedParameter[],
   declaredOf: ReturnType<typeof declarations>,
 ): ExpectedTap[] {
-  return parameters.flatMap(({ series: { parameter, propagated: series }, role, declared }) => {
-    if (series.tap === null || (role !== 'hidden' && role !== 'readout')) return [];
+  return parameters.flatMap(({ series: { parameter, propagated: series }, role, declared, coarseWith }) => {
+    if (series.tap === null || (role !== 'hidden' && role !== 'readout') || coarseWith.length > 0) return [];
     const expected = declared.isExempt || declaredOf(series.tap).isExempt ? null : MUST_NOT_GROW;
     return [{ tap: series.tap, quantity: 'propagated', parameter, series, expected, judged: expected !== null }];
   });

@@ -79,9 +79,10 @@ describe('run', () => {
 
   it('sends a report to the file or to stdout it was asked for', async () => {
     vi.mocked(check).mockResolvedValue(passingResult());
-    const { out } = await coordcheck('model.ts --reporter markdown,html=deep/a.html --reporter json=-');
+    const { out, err } = await coordcheck('model.ts --reporter markdown,html=deep/a.html --reporter json=-');
     const { name } = passingResult();
-    expect(out).toBe(`markdown of ${name}\njson of ${name}\nreport: deep/a.html\n`);
+    expect(out).toBe(`markdown of ${name}\njson of ${name}\n`);
+    expect(err).toBe('report: deep/a.html\n');
     expect(existsSync(join(folder, 'deep/a.html'))).toBe(true);
   });
 

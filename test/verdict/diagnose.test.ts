@@ -183,11 +183,11 @@ const updated = (
 };
 
 describe('diagnose', () => {
-  const context = { family: 'sign', widest: 1024, targetWidth: 8192 } as const;
+  const context = { isFailing: true, family: 'sign', widest: 1024, targetWidth: 8192 } as const;
   const of = (...results: ParameterResult[]) =>
     diagnose(
       results.map((result) => ({ result, inputExponent: 0 })),
-      context,
+      { ...context, isFailing: results.flatMap((r) => [r.init, r.isolatedUpdate]).some((s) => s.outcome === 'fail') },
     );
 
   it('names nothing while no slope fails, even where an interval lies outside', () => {

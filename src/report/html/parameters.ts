@@ -31,7 +31,11 @@ export function parameterTables(result: CheckResult): Markup {
 }
 
 function causesByParameter({ diagnosis }: CheckResult): Map<string, string> {
-  return new Map(diagnosis.flatMap((cause) => cause.parameters.map((name) => [name, cause.title])));
+  const causes = new Map<string, string>();
+  for (const { parameters, title } of diagnosis) {
+    for (const name of parameters) causes.set(name, [causes.get(name) ?? [], title].flat().join('; '));
+  }
+  return causes;
 }
 
 function parameterTable(
