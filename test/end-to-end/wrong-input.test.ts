@@ -97,6 +97,12 @@ describe('coordcheck, used wrongly, exits 2 with one sentence', () => {
       ['--set', 'lr=1'],
       /expected --set to name a declared hyperparameter \(learningRate\), got 'lr'/,
     ],
+    [
+      'a batch of another shape',
+      model().replace('[8, 6]', '[8, 7]'),
+      [],
+      /expected the model of width 8 to run on the batch of step 0, but: .*/,
+    ],
     ['an unknown flag', model(), ['--with', '64'], /--with/],
     ['an unknown engine', model(), ['--engine', 'cuda'], /cuda/],
     [

@@ -105,6 +105,11 @@ describe('parseRecords', () => {
       /line 5: the run of width 64, seed 0 already stands in line 2/,
     ],
     ['a row given twice', `${lines.join('\n')}\n${lines[2]}`, /line 5: change of zebra .* already stands in line 3/],
+    [
+      'a file cut short',
+      [lines[0], JSON.stringify({ ...JSON.parse(lines[1] ?? ''), rowCount: 2 }), lines[2]].join('\n'),
+      /line 2: the run of width 64, seed 0 has 2 rows, but the file holds 1/,
+    ],
     ['a row without its run', [lines[0], lines[2]].join('\n'), /line 2: no line gives the run of width 64, seed 0/],
   ])('refuses %s with file, line and reason', (_what, text, message) => {
     expect(() => parseRecords(text, 'here')).toThrow(expect.objectContaining({ code: 'RECORDS_INVALID' }));

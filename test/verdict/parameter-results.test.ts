@@ -201,3 +201,37 @@ describe('judge, of the bound on false alarms', () => {
     expect(outcomeOf(0.25 + half + 0.0005)).toBe('fail');
   });
 });
+
+describe('judge, of matrices that first show at the same tap', () => {
+  const untapped = (hidden: number) =>
+    judged(
+      analysisOf({
+        parameters: [
+          parameterSeries('net/in', 'input', { init: -1 / 2, update: 0 }),
+          parameterSeries('net/hidden', 'hidden', { init: -1 / 2, update: hidden }),
+          parameterSeries('net/out', 'readout', { init: -1 / 2, update: -1 }),
+          parameterSeries('net/bias', 'vector', { update: 0 }),
+          parameterSeries('net/out_bias', 'scalar', { update: 0 }),
+        ],
+        taps: tapSeries('net', { activation: -1 / 2, change: 0 }),
+      }),
+    );
+
+  it('judges the size of the update alone: −1 where it sums over the width, else 0', () => {
+    const { parameters } = untapped(-1);
+    expect(parameters.map(({ isolatedUpdate }) => isolatedUpdate.expected)).toEqual([0, -1, -1, 0, 0]);
+    expect(parameters.map(({ outcome }) => outcome)).toEqual(['pass', 'pass', 'pass', 'pass', 'pass']);
+    expect(parameters[1]?.init.outcome).toBe('inapplicable');
+    expect(parameters[1]?.reason).toMatch(/together with net\/in, net\/out.*tap\(\)/);
+    expect(parameters[4]?.reason).toBe(null);
+  });
+
+  it('still names a rate that is not scaled', () => {
+    const { verdict, diagnosis } = untapped(0);
+    expect(verdict).toBe('fail');
+    expect(diagnosis.map(({ parameters, fix }) => [parameters, fix])).toEqual([
+      [['net/hidden'], { learningRateExponent: -1 }],
+    ]);
+    expect(diagnosis[0]?.text).toMatch(/^The update of net\/hidden goes like width\^0\.00/);
+  });
+});
