@@ -202,21 +202,22 @@ describe('judge, of the bound on false alarms', () => {
   });
 });
 
-describe('judge, of matrices that first show at the same tap', () => {
-  const untapped = (hidden: number) =>
-    judged(
-      analysisOf({
-        parameters: [
-          parameterSeries('net/in', 'input', { init: -1 / 2, update: 0 }),
-          parameterSeries('net/hidden', 'hidden', { init: -1 / 2, update: hidden }),
-          parameterSeries('net/out', 'readout', { init: -1 / 2, update: -1 }),
-          parameterSeries('net/bias', 'vector', { update: 0 }),
-          parameterSeries('net/out_bias', 'scalar', { update: 0 }),
-        ],
-        taps: tapSeries('net', { activation: -1 / 2, change: 0 }),
-      }),
-    );
+/** A model without taps but its output: everything first shows there. */
+const untapped = (hidden: number) =>
+  judged(
+    analysisOf({
+      parameters: [
+        parameterSeries('net/in', 'input', { init: -1 / 2, update: 0 }),
+        parameterSeries('net/hidden', 'hidden', { init: -1 / 2, update: hidden }),
+        parameterSeries('net/out', 'readout', { init: -1 / 2, update: -1 }),
+        parameterSeries('net/bias', 'vector', { update: 0 }),
+        parameterSeries('net/out_bias', 'scalar', { update: 0 }),
+      ],
+      taps: tapSeries('net', { activation: -1 / 2, change: 0 }),
+    }),
+  );
 
+describe('judge, of matrices that first show at the same tap', () => {
   it('judges the size of the update alone: −1 where it sums over the width, else 0', () => {
     const { parameters } = untapped(-1);
     expect(parameters.map(({ isolatedUpdate }) => isolatedUpdate.expected)).toEqual([0, -1, -1, 0, 0]);
