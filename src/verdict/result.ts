@@ -1,3 +1,4 @@
+import type { RecordHeader } from '../records/run.js';
 import type { Point } from '../analysis/analyze.js';
 import type { Role } from '../parametrization/role.js';
 
@@ -125,19 +126,9 @@ export interface CheckResult {
   command: string;
   versions: Record<string, string>;
   environment: Record<string, string | number>;
-  config: {
-    widths: number[];
-    depths: number[] | null;
-    seeds: number[];
-    /** The root seed that all others come from. */
-    seed: number;
-    steps: number;
-    engine: string;
-    threads: number;
+  config: RecordHeader['config'] & {
+    /** Class name of the optimizer. */
     optimizer: string;
-    loss: string;
-    hyperparameters: Record<string, number | string | boolean>;
-    control: string | null;
   };
   gates: GateResult[];
   /** In the order of the forward pass. */
