@@ -41,7 +41,7 @@ export function liveFrame(state: LiveState, columns: number): string {
   const filled = Math.round(width * share);
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
   const runs = [...state.running].map(([key, { done, total }]) =>
-    total === null ? `  ${key}: building` : `  ${key}: step ${done} of ${total}`,
+    total === null ? `  ${key}: building` : `  ${key}: ${Math.round((100 * done) / total)} %`,
   );
   return [head, `  ${bar}`, ...runs].map((line) => line.slice(0, columns - 1)).join('\n');
 }
