@@ -76,7 +76,7 @@ describe('liveFrame', () => {
     expect(lines[0]).toBe('mlp on wasm: 1 of 4 run');
     // 1 of 4 runs and a quarter of another: 1.25 / 4 of 20 cells.
     expect(lines[1]).toBe(`  ${'█'.repeat(6)}${'░'.repeat(14)}`);
-    expect(lines[2]).toBe('  width 64, seed 1: ste');
+    expect(lines[2]).toBe('  width 64, seed 1: 25 ');
     expect(liveFrame(after([plan, started]), 80)).toContain('width 64, seed 1: building');
   });
 
