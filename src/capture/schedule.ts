@@ -44,21 +44,7 @@ export async function workOff(executor: Executor, runs: readonly Sized[], option
       const entry = await timed(() => attempt(executor, run, { signal, onProgress: options.onProgress }));
       await options.onFinished(entry);
       finished += 1;
-      const { width, depth, seed, state, error } = entry.run;
-      const { durationMs } = entry;
-      const remainingMs = clock(run);
-      options.onProgress({
-        type: 'run-finished',
-        width,
-        depth,
-        seed,
-        state,
-        error,
-        durationMs,
-        finished,
-        total,
-        remainingMs,
-      });
+      options.onProgress({ ...finishedEvent(entry), finished, total, remainingMs: clock(run) });
     }
   };
   const lanes = Array.from({ length: Math.max(1, options.lanes) }, async () => {
@@ -71,6 +57,11 @@ export async function workOff(executor: Executor, runs: readonly Sized[], option
   });
   const failed = (await Promise.allSettled(lanes)).find((result) => result.status === 'rejected');
   if (failed !== undefined) throw stop.signal.reason ?? failed.reason;
+}
+
+function finishedEvent({ run, durationMs }: JournalEntry) {
+  const { width, depth, seed, state, error } = run;
+  return { type: 'run-finished', width, depth, seed, state, error, durationMs } as const;
 }
 
 interface AttemptOptions {

@@ -52,12 +52,7 @@ export function trainee(model: Model, definition: ModelDefinition): Trainee {
   // First, because tapped layers no longer show which activation they apply.
   const objective = objectiveOf(model, definition);
   const logits = new LogitsGate();
-  if (isLayersModel(model)) {
-    interceptLogits(model, (x) => logits.pass(x));
-    tapLayers(model);
-  } else {
-    interceptHandWritten(model, (x) => logits.pass(x));
-  }
+  instrument(model, logits);
   const all = namedParameters(model);
   const parameters = all.filter((p) => p.trainable);
   const variables = parameters.map((p) => p.variable);
@@ -91,10 +86,18 @@ export function trainee(model: Model, definition: ModelDefinition): Trainee {
     reseed: (next) => {
       seed = next;
     },
-    dispose: () => {
-      for (const { variable } of all) variable.dispose();
-    },
+    dispose: () => tf.dispose(all.map((p) => p.variable)),
   };
+}
+
+/** Sends a model's logits through the gate, and taps its layers. */
+function instrument(model: Model, logits: LogitsGate): void {
+  if (!isLayersModel(model)) {
+    interceptHandWritten(model, (x) => logits.pass(x));
+    return;
+  }
+  interceptLogits(model, (x) => logits.pass(x));
+  tapLayers(model);
 }
 
 /** Without the logits' own tap where another tap already shows the same tensor. */

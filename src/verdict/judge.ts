@@ -26,8 +26,39 @@ export interface JudgeContext {
  *
  * Pure: the same analysis gives the same result.
  */
-export function judge(analysis: Analysis, { header, durations, targetWidth }: JudgeContext): CheckResult {
-  const { runs } = analysis;
+export function judge(analysis: Analysis, context: JudgeContext): CheckResult {
+  const { header, durations } = context;
+  const { parameters, taps, diagnosis } = judgeSlopes(analysis, context);
+  const runs = analysis.runs.map((run) => runResult(run, durations));
+  const rules = applyRules({ parameters, taps, runs });
+  const isStill = parameters.length > 0 && parameters.every(({ update }) => update.outcome === 'fail');
+  const gates = judgeGates({ header, runs: analysis.runs, isStill });
+  const { name, command, versions, environment } = header;
+  const body = {
+    schema: 'coordcheck/result' as const,
+    schemaVersion: 1 as const,
+    name,
+    verdict: verdictOf({ gates, rules }),
+    command,
+    versions,
+    environment,
+    config: { ...header.config, optimizer: optimizerOf(analysis.runs) },
+    gates,
+    taps,
+    parameters,
+    rules,
+    diagnosis,
+    notes: notesOf(analysis, header),
+    runs,
+  };
+  return { ...body, summary: summaryOf(body) };
+}
+
+/** Judges every slope, and tells causes from symptoms. */
+function judgeSlopes(
+  analysis: Analysis,
+  { header, targetWidth }: JudgeContext,
+): Pick<CheckResult, 'parameters' | 'taps' | 'diagnosis'> {
   const expectedParameters = expectParameters(analysis, header.expect);
   const expectedTaps = expectTaps(analysis, expectedParameters, header.expect);
   const judged = countJudged(expectedParameters, expectedTaps);
@@ -36,40 +67,11 @@ export function judge(analysis: Analysis, { header, durations, targetWidth }: Ju
   const slopes = [...measured.flatMap(({ init, isolatedUpdate }) => [init, isolatedUpdate]), ...taps];
   const diagnosis = diagnose(withInputs(measured, { analysis, taps }), {
     isFailing: slopes.some(({ outcome }) => outcome === 'fail'),
-    family: optimizerFamily(optimizerOf(runs)),
+    family: optimizerFamily(optimizerOf(analysis.runs)),
     widest: Math.max(...header.config.widths),
     targetWidth,
   });
-  const parameters = measured.map((parameter) => attribute(parameter, diagnosis));
-  const runResults = runs.map((run) => runResult(run, durations));
-  const rules = applyRules({ parameters, taps, runs: runResults });
-  const isStill = parameters.length > 0 && parameters.every(({ update }) => update.outcome === 'fail');
-  const gates = judgeGates({ header, runs, isStill });
-  const notes = notesOf(analysis, header);
-  const body = {
-    schema: 'coordcheck/result' as const,
-    schemaVersion: 1 as const,
-    name: header.name,
-    verdict: verdictOf({
-      gates,
-      rules,
-    }),
-    command: header.command,
-    versions: header.versions,
-    environment: header.environment,
-    config: {
-      ...header.config,
-      optimizer: optimizerOf(runs),
-    },
-    gates,
-    taps,
-    parameters,
-    rules,
-    diagnosis,
-    notes,
-    runs: runResults,
-  };
-  return { ...body, summary: summaryOf(body) };
+  return { parameters: measured.map((parameter) => attribute(parameter, diagnosis)), taps, diagnosis };
 }
 
 function countJudged(parameters: ReturnType<typeof expectParameters>, taps: ReturnType<typeof expectTaps>): number {
