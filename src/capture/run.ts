@@ -1,5 +1,5 @@
 import { disposeTaps } from '../model/tap.js';
-import { optimizerClass } from '../model/optimizer.js';
+import { epsilonOf, optimizerClass } from '../model/optimizer.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { toRecorded, type RecordRow } from '../records/record.js';
 import type { RunRecord } from '../records/run.js';
@@ -63,6 +63,7 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
     ...hashes,
     learningRates: plain.learningRates,
     optimizer: optimizerClass(optimizer),
+    epsilon: epsilonOf(optimizer),
     parameters: trainee.parameters.map(({ name, variable, layerClass }) => ({
       name,
       shape: variable.shape,

@@ -69,6 +69,12 @@ export function learningRateOf(optimizer: Optimizer): number | null {
   return typeof rate === 'number' ? rate : null;
 }
 
+/** The constant an adaptive optimizer adds to its denominator; null where it shows none. */
+export function epsilonOf(optimizer: Optimizer): number | null {
+  const epsilon = (optimizer as unknown as { epsilon?: unknown }).epsilon;
+  return typeof epsilon === 'number' ? epsilon : null;
+}
+
 /** Class name of an optimizer, as TF.js registers it. */
 export function optimizerClass(optimizer: Optimizer): string {
   const named = optimizer as unknown as { getClassName?(): string };

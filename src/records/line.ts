@@ -12,12 +12,12 @@ export interface LineAddress {
 
 /** A run as plain data in a fixed key order; numbers that JSON lacks are spelt out. */
 export function plainRun(run: RunRecord): RunRecord {
-  const { width, depth, seed, state, error, batchHash, weightsHash, optimizer, inert, notes, rowCount } = run;
+  const { width, depth, seed, state, error, batchHash, weightsHash, optimizer, epsilon, inert, notes, rowCount } = run;
   const loss = run.loss.map((value) => (typeof value === 'number' ? toRecorded(value) : value));
   const learningRates = run.learningRates.map((rate) => (Number.isFinite(rate) ? rate : null));
   const taps = run.taps.map(({ name, shape }) => ({ name, shape }));
   const parameters = run.parameters.map(({ name, shape, layerClass, uses }) => ({ name, shape, layerClass, uses }));
-  const history = { state, error, loss, batchHash, weightsHash, learningRates, optimizer };
+  const history = { state, error, loss, batchHash, weightsHash, learningRates, optimizer, epsilon };
   return { width, depth, seed, ...history, parameters, taps, inert, notes, rowCount };
 }
 

@@ -32,6 +32,8 @@ export interface RunRecord {
   learningRates: (number | null)[];
   /** Class name of the optimizer. */
   optimizer: string;
+  /** The constant an adaptive optimizer adds to its denominator, where it shows one. */
+  epsilon?: number | null;
   parameters: ParameterRecord[];
   taps: TapRecord[];
   /** Parameters whose gradient is below 1e-5 of their layer's: they do not matter to the function. */

@@ -55,6 +55,7 @@ export const runSchema: z.ZodType<RunRecord> = z.strictObject({
   weightsHash: z.string(),
   learningRates: z.array(z.number().nullable()),
   optimizer: z.string(),
+  epsilon: z.number().nullable().optional(),
   parameters: z.array(
     z.strictObject({
       name: z.string(),

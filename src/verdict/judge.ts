@@ -3,6 +3,7 @@ import { optimizerFamily } from '../parametrization/optimizer-family.js';
 import { fromRecorded } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
 import type { RecordHeader, RunRecord } from '../records/run.js';
+import { notesOf } from './notes.js';
 import { diagnose, type DiagnosedParameter } from './diagnose.js';
 import { judgeGates } from './gates.js';
 import { expectParameters, judgedUpdate, judgeParameters } from './parameter-results.js';
@@ -127,13 +128,4 @@ function runResult(run: RunRecord, durations: ReadonlyMap<string, number>): RunR
 
 function optimizerOf(runs: readonly RunRecord[]): string {
   return runs.find(({ optimizer }) => optimizer !== '')?.optimizer ?? '';
-}
-
-function notesOf({ inert, runs }: Analysis, header: RecordHeader): string[] {
-  const control =
-    header.config.control === null
-      ? []
-      : [`This is the negative control: built in ${header.config.control}, it must fail.`];
-  const inertNote = inert.length === 0 ? [] : [`Inert, listed and not judged: ${inert.join(', ')}.`];
-  return [...control, ...inertNote, ...new Set(runs.flatMap(({ notes }) => notes))];
 }

@@ -1,0 +1,54 @@
+import type { Analysis } from '../analysis/analyze.js';
+import { optimizerFamily } from '../parametrization/optimizer-family.js';
+import type { RecordHeader } from '../records/run.js';
+
+/** An epsilon above this share of a gradient takes more than a tenth off the update, more the wider the model. */
+const EPSILON_SHARE = 0.1;
+
+/**
+ * (1 − β₂)·g² underflows to 0 in single precision (2⁻¹⁴⁹) below this gradient, at β₂ = 0.999: the update is then
+ * divided by epsilon alone, and its exponent is off by up to 4.
+ */
+const UNDERFLOW = Math.sqrt(2 ** -149 / 1e-3);
+
+/** Remarks that change no outcome: the control, inert parameters, an epsilon that matters, what runs noted. */
+export function notesOf(analysis: Analysis, header: RecordHeader): string[] {
+  const { inert, runs } = analysis;
+  const { control } = header.config;
+  return [
+    ...(control === null ? [] : [`This is the negative control: built in ${control}, it must fail.`]),
+    ...(inert.length === 0 ? [] : [`Inert, listed and not judged: ${inert.join(', ')}.`]),
+    ...epsilonNotes(analysis),
+    ...new Set(runs.flatMap(({ notes }) => notes)),
+  ];
+}
+
+/** Adaptive optimizers hide a gradient's size only while it is large against epsilon, and its square is not lost. */
+function epsilonNotes({ parameters, runs, inert }: Analysis): string[] {
+  const run = runs.find(({ optimizer }) => optimizer !== '');
+  const epsilon = run?.epsilon ?? null;
+  if (run === undefined || epsilon === null || optimizerFamily(run.optimizer) !== 'sign') return [];
+  const smallest = parameters
+    .filter(({ parameter }) => !inert.includes(parameter))
+    .flatMap(({ parameter, gradient: [first] }) => {
+      const sizes = (first?.points ?? []).flatMap(({ log2Size }) => (log2Size === null ? [] : [2 ** log2Size]));
+      return sizes.length === 0 ? [] : [{ parameter, size: Math.min(...sizes) }];
+    });
+  const drowned = smallest.filter(({ size }) => epsilon > EPSILON_SHARE * size);
+  const lost = smallest.filter(({ size }) => size < UNDERFLOW);
+  return [
+    ...(drowned.length === 0
+      ? []
+      : [
+          `Epsilon ${epsilon} is not small against the gradients of ${listed(drowned)}: it shrinks their updates as width grows.`,
+        ]),
+    ...(lost.length === 0
+      ? []
+      : [`The squared gradients of ${listed(lost)} underflow in single precision: their exponents mean nothing.`]),
+  ];
+}
+
+function listed(gradients: readonly { parameter: string; size: number }[]): string {
+  const named = gradients.slice(0, 5).map(({ parameter, size }) => `${parameter} (${size.toExponential(1)})`);
+  return gradients.length > 5 ? `${named.join(', ')} and ${gradients.length - 5} more` : named.join(', ');
+}
