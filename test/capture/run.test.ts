@@ -3,7 +3,7 @@ import { executeRun } from '../../src/capture/run.js';
 import type { RunSpec } from '../../src/capture/run-spec.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
-import { tf } from '../../src/engine/tf.js';
+import { tf, type Tensor } from '../../src/engine/tf.js';
 import { batchStore } from '../../src/model/batch.js';
 import { defineModel, type ModelDefinition } from '../../src/model/definition.js';
 
@@ -77,6 +77,39 @@ describe('executeRun', () => {
     const output = await run(mlp());
     const isolated = valueOf(output, { name: 'head/bias', quantity: 'isolatedUpdate', step: 1, tap: 'head' });
     // Float32 rounding of outputs of size 1, and Adam's epsilon of 1e-7 against gradients of 1e-2.
+    expect(isolated).toBeCloseTo(0.01, 5);
+  });
+
+  it('measures an objective of one’s own like the same loss by name', async () => {
+    const objective = mlp({
+      objective: ({ model, batch }) => {
+        const outputs = (model as unknown as { apply(x: unknown, how: object): Tensor }).apply(batch.x, {
+          training: true,
+        });
+        return tf.losses.softmaxCrossEntropy(batch.y as Tensor, outputs);
+      },
+    });
+    const [own, named] = [await run(objective), await run(mlp())];
+    expect(own.run.loss).toEqual(named.run.loss);
+    expect(own.rows).toEqual(named.rows);
+  });
+
+  it('trains a compiled model by its own loss and optimizer', async () => {
+    const { batch } = mlp();
+    const compiled = defineModel({
+      build: ({ width }) => {
+        const model = tf.sequential({
+          layers: [dense({ units: width, inputShape: [6] }), dense({ units: 3, activation: 'softmax', name: 'head' })],
+        });
+        model.compile({ loss: 'categoricalCrossentropy', optimizer: tf.train.adam(0.01) });
+        return model;
+      },
+      ...(batch && { batch }),
+    });
+    const output = await run(compiled);
+    expect(output.run).toMatchObject({ state: 'finished', optimizer: 'Adam' });
+    expect(output.run.taps.map(({ name }) => name)).toEqual(['dense_1', 'head', 'head/softmax']);
+    const isolated = valueOf(output, { name: 'head/bias', quantity: 'isolatedUpdate', step: 1, tap: 'head' });
     expect(isolated).toBeCloseTo(0.01, 5);
   });
 
