@@ -13,7 +13,8 @@ export type RunKey = Pick<RunRecord, 'width' | 'depth' | 'seed'>;
 
 const SUBJECTS: readonly Subject[] = ['tap', 'parameter'];
 const STATISTICS: readonly Statistic[] = ['meanAbs', 'rms'];
-const QUANTITIES: readonly Quantity[] = [
+/** All quantities, in the order that rows stand in. */
+export const QUANTITIES: readonly Quantity[] = [
   'activation',
   'change',
   'centredChange',

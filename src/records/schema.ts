@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RecordRow, RecordedNumber } from './record.js';
+import { QUANTITIES } from './record-set.js';
 import type { RecordHeader, RunRecord } from './run.js';
 
 const whole = z.int();
@@ -80,17 +81,7 @@ export const rowSchema: z.ZodType<RecordRow> = z.strictObject({
   name: z.string(),
   use: z.string().optional(),
   tap: z.string().optional(),
-  quantity: z.enum([
-    'activation',
-    'change',
-    'centredChange',
-    'value',
-    'update',
-    'gradient',
-    'init',
-    'isolatedUpdate',
-    'propagated',
-  ]),
+  quantity: z.enum(QUANTITIES),
   statistic: z.enum(['meanAbs', 'rms']),
   value: recordedNumber,
 });
