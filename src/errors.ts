@@ -180,6 +180,11 @@ const TEMPLATES = {
     message: `engine ${v.engine} cannot run here: ${v.reason}`,
     hint: 'Use --engine auto, or run `coordcheck doctor` to see which engines can.',
   }),
+  ENGINE_FAILED: (v: { engine: string; why: string }) => ({
+    exitCode: 4,
+    message: `expected engine ${v.engine} to compute what the model recorded, but it failed: ${v.why}`,
+    hint: 'Run with --engine wasm to see whether the model itself is at fault, and report what differs.',
+  }),
   OUT_OF_MEMORY: (v: { engine: string; bytes: number; limit: string }) => ({
     exitCode: 4,
     message: `engine ${v.engine} could not get ${v.bytes} bytes more: its memory ends at ${v.limit}`,

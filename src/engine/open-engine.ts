@@ -13,7 +13,7 @@ export interface EngineListing {
 /** Makes each engine, importing its code only then; in the order `auto` prefers them. */
 const MAKERS: Record<EngineName, () => Promise<Engine>> = {
   'tfjs-node-gpu': async () => (await import('./native.js')).nativeEngine('tfjs-node-gpu'),
-  onnx: async () => (await import('./unbuilt.js')).unbuiltEngine('onnx'),
+  onnx: async () => (await import('./onnx/onnx-engine.js')).onnxEngine(),
   'tfjs-node': async () => (await import('./native.js')).nativeEngine('tfjs-node'),
   wasm: async () => (await import('./wasm/wasm-engine.js')).wasmEngine(),
   cpu: async () => (await import('./cpu.js')).cpuEngine(),

@@ -1,0 +1,29 @@
+/** Operators that generated code computes, one coordinate at a time; the names are ONNX's. */
+export const ELEMENTWISE = ['Add', 'Sub', 'Mul', 'Div', 'Min', 'Max', 'Abs', 'Neg', 'Sqrt', 'Reciprocal'] as const;
+
+/** An operator of {@link ELEMENTWISE}. */
+export type ElementwiseOp = (typeof ELEMENTWISE)[number];
+
+/**
+ * A chain of elementwise operators over arrays of one length, computed in one pass: an optimizer's update, the sizes of
+ * what it changes.
+ *
+ * Values are numbered: the arrays first, then the scalars, then the results of `steps` in order.
+ */
+export interface Program {
+  /** Arrays read. */
+  arrays: number;
+  /** Numbers that stand in every place. */
+  scalars: number;
+  steps: readonly { op: ElementwiseOp; operands: readonly number[] }[];
+  /** Numbers of the values that are written to arrays. */
+  outputs: readonly number[];
+  /** Numbers of the values whose sum is wanted, summed in double precision. */
+  sums: readonly number[];
+}
+
+/** One number for equal programs. */
+export function programKey({ arrays, scalars, steps, outputs, sums }: Program): string {
+  const lines = steps.map(({ op, operands }) => `${op}${operands.join()}`);
+  return `${arrays};${scalars};${lines.join(' ')};${outputs.join()};${sums.join()}`;
+}

@@ -1,0 +1,17 @@
+import { convolutionKernels } from './convolution.js';
+import { elementwiseKernels } from './elementwise.js';
+import type { KernelTable } from './kernel.js';
+import { matrixKernels } from './matrix.js';
+import { poolingKernels } from './pooling.js';
+import { reductionKernels } from './reductions.js';
+import { shapeKernels } from './shape.js';
+
+/** Every kernel this engine has; all others are forwarded to cpu. */
+export const KERNELS: KernelTable = {
+  ...elementwiseKernels,
+  ...reductionKernels,
+  ...matrixKernels,
+  ...shapeKernels,
+  ...convolutionKernels,
+  ...poolingKernels,
+};

@@ -1,0 +1,47 @@
+import { sizeOf, type Graph, type GraphNode } from '../graph.js';
+import { apply, binary, broadcastShape, type KernelTable, type OnnxKernel } from './kernel.js';
+import { activated } from './fused-activation.js';
+
+interface Transposed {
+  transposeA: boolean;
+  transposeB: boolean;
+}
+
+/** a · b over the last two axes, broadcast over the others. */
+function product(graph: Graph, a: GraphNode, b: GraphNode, { transposeA, transposeB }: Transposed): GraphNode {
+  const rows = a.shape.at(transposeA ? -1 : -2)!;
+  const columns = b.shape.at(transposeB ? -2 : -1)!;
+  const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
+  const shape = [...batch, rows, columns];
+  if (sizeOf(batch) === 1) {
+    const flat = [graph.reshape(a, a.shape.slice(-2)), graph.reshape(b, b.shape.slice(-2))];
+    return graph.reshape(apply(graph, 'Gemm', flat, { shape: [rows, columns], attributes }), shape);
+  }
+  return graph.node({
+    op: 'FusedMatMul',
+    domain: 'com.microsoft',
+    inputs: [a, b],
+    shape,
+    type: 'float32',
+    attributes,
+  });
+}
+
+const batchMatMul: OnnxKernel = (graph, { a, b }, attributes) =>
+  a!.type === 'float32' && sizeOf(a!.shape) > 0 && sizeOf(b!.shape) > 0
+    ? product(graph, a!, b!, attributes as unknown as Transposed)
+    : null;
+
+const fusedMatMul: OnnxKernel = (graph, { a, b, bias, preluActivationWeights }, attributes) => {
+  if (sizeOf(a!.shape) === 0 || sizeOf(b!.shape) === 0) return null;
+  const result = product(graph, a!, b!, attributes as unknown as Transposed);
+  const sum = bias === undefined ? result : binary(graph, 'Add', result, bias);
+  return activated(graph, sum, attributes, preluActivationWeights);
+};
+
+/** Products of matrices, alone or with bias and activation fused. */
+export const matrixKernels: KernelTable = {
+  BatchMatMul: batchMatMul,
+  _FusedMatMul: fusedMatMul,
+};

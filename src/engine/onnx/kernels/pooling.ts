@@ -1,0 +1,98 @@
+import { backend_util as shapes } from '@tensorflow/tfjs-core';
+import { OUTPUT, sizeOf, type Graph, type GraphNode } from '../graph.js';
+import { channelsFirst, channelsLast, padsOf } from './convolution.js';
+import { apply, binary, expanded, type KernelTable, type OnnxKernel } from './kernel.js';
+
+type Geometry = ReturnType<typeof shapes.computePool2DInfo>;
+
+interface PoolAttributes {
+  filterSize: [number, number] | number;
+  strides: [number, number] | number;
+  pad: 'valid' | 'same' | number;
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+function geometry(input: readonly number[], attributes: Readonly<Record<string, unknown>>): Geometry {
+  const { filterSize, strides, pad, dimRoundingMode } = attributes as unknown as PoolAttributes;
+  return shapes.computePool2DInfo([...input] as never, ...([filterSize, strides, 1, pad, dimRoundingMode] as const));
+}
+
+const inputShape = (at: Geometry) => [at.batchSize, at.inChannels, at.inHeight, at.inWidth];
+const outputShape = (at: Geometry) => [at.batchSize, at.outChannels, at.outHeight, at.outWidth];
+const window = (at: Geometry) => ({
+  kernel_shape: [at.filterHeight, at.filterWidth],
+  strides: [at.strideHeight, at.strideWidth],
+  pads: padsOf(at),
+});
+
+function pooled(graph: Graph, op: string, x: GraphNode, at: Geometry): GraphNode {
+  const attributes = op === 'AveragePool' ? { ...window(at), count_include_pad: 0 } : window(at);
+  return channelsLast(graph, apply(graph, op, [channelsFirst(graph, x)], { shape: outputShape(at), attributes }));
+}
+
+const pool =
+  (op: string): OnnxKernel =>
+  (graph, { x }, attributes) =>
+    pooled(graph, op, x!, geometry(x!.shape, attributes));
+
+/** The gradient of each output goes to the input it was taken from; ONNX's MaxPool tells which, as a second output. */
+const maxPoolGrad: OnnxKernel = (graph, { dy, input }, attributes) => {
+  const at = geometry(input!.shape, attributes);
+  const shape = outputShape(at);
+  const maxima = apply(graph, 'MaxPool', [channelsFirst(graph, input!)], { shape, attributes: window(at) });
+  const origins = graph.node({ op: OUTPUT, inputs: [maxima], shape, type: 'int64', attributes: { index: 1 } });
+  const size = sizeOf(inputShape(at));
+  const zeros = expanded(graph, graph.constant('float32', [0], []), [size]);
+  const parts = [origins, channelsFirst(graph, dy!)].map((x) => graph.reshape(x, [sizeOf(shape)]));
+  const flat = apply(graph, 'ScatterElements', [zeros, ...parts], {
+    shape: [size],
+    attributes: { axis: 0, reduction: 'add' },
+  });
+  return channelsLast(graph, graph.reshape(flat, inputShape(at)));
+};
+
+/** The gradient of each output, divided by the inputs it averaged, goes to all of them. */
+const avgPoolGrad: OnnxKernel = (graph, { dy, input }, attributes) => {
+  const at = geometry(input!.shape, attributes);
+  const rest = leftOver(at);
+  if (rest.some((size) => size < 0)) return null;
+  const share = graph.constant('float32', shares(at), [1, 1, at.outHeight, at.outWidth]);
+  const weights = expanded(graph, graph.constant('float32', [1], []), [
+    at.inChannels,
+    1,
+    at.filterHeight,
+    at.filterWidth,
+  ]);
+  const inputs = [binary(graph, 'Mul', channelsFirst(graph, dy!), share), weights];
+  const { strides, pads } = window(at);
+  const settings = { strides, pads, group: at.inChannels, output_padding: rest };
+  return channelsLast(graph, apply(graph, 'ConvTranspose', inputs, { shape: inputShape(at), attributes: settings }));
+};
+
+/** One over the number of inputs, padding not counted, that each output averages. */
+function shares(at: Geometry): number[] {
+  const along = (places: number, stride: number, before: number, filter: number, size: number) =>
+    Array.from({ length: places }, (_, i) => {
+      const from = i * stride - before;
+      return Math.min(from + filter, size) - Math.max(from, 0);
+    });
+  const rows = along(at.outHeight, at.strideHeight, at.padInfo.top, at.filterHeight, at.inHeight);
+  const columns = along(at.outWidth, at.strideWidth, at.padInfo.left, at.filterWidth, at.inWidth);
+  return rows.flatMap((row) => columns.map((column) => 1 / (row * column)));
+}
+
+function leftOver(at: Geometry): number[] {
+  const { top, bottom, left, right } = at.padInfo;
+  return [
+    at.inHeight + top + bottom - ((at.outHeight - 1) * at.strideHeight + at.filterHeight),
+    at.inWidth + left + right - ((at.outWidth - 1) * at.strideWidth + at.filterWidth),
+  ];
+}
+
+/** Pooling over images [batch, height, width, channels], and its gradients. */
+export const poolingKernels: KernelTable = {
+  MaxPool: pool('MaxPool'),
+  AvgPool: pool('AveragePool'),
+  MaxPoolGrad: maxPoolGrad,
+  AvgPoolGrad: avgPoolGrad,
+};

@@ -1,0 +1,91 @@
+import { backend_util as shapes, util } from '@tensorflow/tfjs-core';
+import type { Graph, GraphNode } from '../graph.js';
+import { apply, binary, cast, transpose, type KernelTable, type OnnxKernel } from './kernel.js';
+
+interface Reduced {
+  axes: number[];
+  shape: number[];
+}
+
+function reducedShape(x: GraphNode, axis: unknown, keepDims: boolean): Reduced {
+  const axes = util.parseAxisParam(axis as number | number[], [...x.shape]);
+  const [kept] = shapes.computeOutAndReduceShapes([...x.shape], axes);
+  return { axes, shape: keepDims ? shapes.expandShapeToKeepDim(kept, axes) : kept };
+}
+
+function reduced(graph: Graph, op: string, x: GraphNode, { axes, shape }: Reduced): GraphNode {
+  if (axes.length === 0) return x;
+  const keepdims = shape.length === x.shape.length ? 1 : 0;
+  return apply(graph, op, [x, graph.constant('int64', axes)], { shape, attributes: { keepdims } });
+}
+
+const reduction =
+  (op: string, axisName = 'axis'): OnnxKernel =>
+  (graph, { x }, { [axisName]: axis, keepDims }) => {
+    if (x!.size === 0) return null;
+    const numbers = x!.type === 'bool' ? cast(graph, x!, 'int32') : x!;
+    return reduced(graph, op, numbers, reducedShape(x!, axis, keepDims === true));
+  };
+
+/** Sums of booleans: whether all of them, or any of them, are true. */
+const logical =
+  (op: string): OnnxKernel =>
+  (graph, { x }, { axis, keepDims }) => {
+    if (x!.size === 0) return null;
+    const bits = cast(graph, x!, 'int32');
+    return cast(graph, reduced(graph, op, bits, reducedShape(x!, axis, keepDims === true)), 'bool');
+  };
+
+const mean: OnnxKernel = (graph, { x }, { axis, keepDims }) => {
+  if (x!.size === 0) return null;
+  return reduced(graph, 'ReduceMean', cast(graph, x!, 'float32'), reducedShape(x!, axis, keepDims === true));
+};
+
+const extreme =
+  (op: string): OnnxKernel =>
+  (graph, { x }, { axis }) => {
+    if (x!.size === 0) return null;
+    const [place] = util.parseAxisParam(axis as number, [...x!.shape]);
+    const shape = x!.shape.filter((_, i) => i !== place);
+    const numbers = x!.type === 'bool' ? cast(graph, x!, 'int32') : x!;
+    const at = apply(graph, op, [numbers], { shape, type: 'int64', attributes: { axis: place ?? 0, keepdims: 0 } });
+    return cast(graph, at, 'int32');
+  };
+
+const cumsum: OnnxKernel = (graph, { x }, { axis, exclusive, reverse }) =>
+  apply(graph, 'CumSum', [x!, graph.constant('int64', [axis as number], [])], {
+    attributes: { exclusive: exclusive === true ? 1 : 0, reverse: reverse === true ? 1 : 0 },
+  });
+
+/** Along TF.js's `dim`, which is the last one unless said otherwise. */
+const softmax: OnnxKernel = (graph, { logits }, { dim }) =>
+  apply(graph, 'Softmax', [logits!], { attributes: { axis: dim as number } });
+
+const batchNorm: OnnxKernel = (graph, inputs, { varianceEpsilon = 0.001 }) => {
+  const { x, mean: average, variance, scale, offset } = inputs;
+  const epsilon = graph.splat(varianceEpsilon as number, [], 'float32');
+  const deviation = apply(graph, 'Sqrt', [binary(graph, 'Add', variance!, epsilon)]);
+  const inverse = apply(graph, 'Reciprocal', [deviation]);
+  const gain = scale === undefined ? inverse : binary(graph, 'Mul', inverse, scale);
+  const normal = binary(graph, 'Mul', binary(graph, 'Sub', x!, average!), gain);
+  return offset === undefined ? normal : binary(graph, 'Add', normal, offset);
+};
+
+const transposeKernel: OnnxKernel = (graph, { x }, { perm }) => transpose(graph, x!, perm as number[]);
+
+/** Along axes: sums, means, extremes, softmax, normalization by given moments. */
+export const reductionKernels: KernelTable = {
+  Sum: reduction('ReduceSum'),
+  Mean: mean,
+  Max: reduction('ReduceMax', 'reductionIndices'),
+  Min: reduction('ReduceMin'),
+  Prod: reduction('ReduceProd'),
+  All: logical('ReduceMin'),
+  Any: logical('ReduceMax'),
+  ArgMax: extreme('ArgMax'),
+  ArgMin: extreme('ArgMin'),
+  Cumsum: cumsum,
+  Softmax: softmax,
+  FusedBatchNorm: batchNorm,
+  Transpose: transposeKernel,
+};

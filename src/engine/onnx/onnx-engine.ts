@@ -1,0 +1,61 @@
+import type { KernelFunc, NamedAttrMap } from '@tensorflow/tfjs-core';
+import { detachedCpuBackend, loadCpuBackend } from '../cpu.js';
+import { disposeBackend, eagerEngine } from '../eager-engine.js';
+import type { Engine } from '../engine.js';
+import { forwardToCpu, onCpu } from '../forward-to-cpu.js';
+import { tf } from '../tf.js';
+import { KERNELS } from './kernels/kernels.js';
+import { LazyBackend } from './lazy-backend.js';
+import { loadOrt, ortVersion, type Ort } from './ort.js';
+
+const BACKEND = 'onnx';
+
+const forwarded: Record<string, number> = {};
+let prepared: Promise<void> | undefined;
+
+/**
+ * TF.js on ONNX Runtime: kernels are recorded, and everything a step needs is computed in one compiled graph when its
+ * first value is read. Weights live in memory of ours and are updated in place by generated code.
+ *
+ * Its library comes inside the npm package `onnxruntime-node`, an optional dependency; `available` says why where it
+ * cannot be used. Kernels it lacks run on cpu and are counted.
+ */
+export function onnxEngine(): Engine {
+  return eagerEngine({
+    name: 'onnx',
+    version: ortVersion(),
+    backendName: BACKEND,
+    available: async () => {
+      const ort = loadOrt();
+      return typeof ort === 'string' ? ort : true;
+    },
+    load: ({ threads }) => (prepared ??= prepare(loadOrt() as Ort, threads)),
+    forwarded: () => ({ ...forwarded }),
+    dispose: async () => disposeBackend(BACKEND),
+  });
+}
+
+async function prepare(ort: Ort, threads: number): Promise<void> {
+  await loadCpuBackend();
+  tf.registerBackend(BACKEND, () => new LazyBackend(ort, { threads }) as never);
+  const cpu = detachedCpuBackend();
+  const count = (kernelName: string): void => {
+    forwarded[kernelName] = (forwarded[kernelName] ?? 0) + 1;
+  };
+  for (const [kernelName, kernel] of Object.entries(KERNELS)) {
+    const fallback = tf.getKernel(kernelName, 'cpu');
+    if (fallback === undefined) throw new Error(`TF.js knows no kernel ${kernelName}`);
+    const forward = onCpu(fallback.kernelFunc, cpu);
+    const kernelFunc: KernelFunc = (call) => {
+      const { inputs, attrs = NONE, backend } = call;
+      const recorded = (backend as LazyBackend).record(kernelName, kernel, { inputs, attrs });
+      if (recorded !== null) return recorded;
+      count(kernelName);
+      return forward(call);
+    };
+    tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc });
+  }
+  forwardToCpu({ backendName: BACKEND, cpu, count });
+}
+
+const NONE: NamedAttrMap = {};

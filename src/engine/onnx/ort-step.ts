@@ -1,0 +1,129 @@
+import { failure } from '../../errors.js';
+import { CONSTANT, OUTPUT, SPLAT, splatValue, type GraphNode } from './graph.js';
+import { onnxModel, type OnnxGraph, type OnnxOperator } from './onnx-model.js';
+import { arrayOf, onnxConstant, type OrtTensor } from './ort.js';
+import type { Layout, Machinery, Step } from './plan.js';
+import type { Stage } from './stages.js';
+
+/**
+ * A stage that ONNX Runtime computes: its nodes as one compiled graph. Everything that can differ between two lists of
+ * the same structure is fed; results are written straight into memory of ours.
+ *
+ * @throws CoordCheckError ENGINE_FAILED, naming the TF.js kernel that recorded the operator
+ */
+export function ortStep(layout: Layout, stage: Stage, machinery: Machinery): Step {
+  const { graph, feeds, results } = onnxGraphOf(layout, stage);
+  const { ort, heap, threads } = machinery;
+  const session = guarded(() => ort.session(onnxModel(graph), { threads }));
+  return {
+    run(nodes) {
+      const given: Record<string, OrtTensor> = {};
+      for (const i of feeds) given[nameOf(i)] = tensorOf(nodes[i]!);
+      const wanted: Record<string, OrtTensor> = {};
+      for (const i of results) {
+        const node = nodes[i]!;
+        node.values = node.type === 'float32' ? heap.floats(node.size) : arrayOf(node.type, node.size);
+        wanted[nameOf(i)] = tensorOf(node);
+      }
+      guarded(() => session.run(given, wanted, {}));
+    },
+    dispose: () => session.dispose(),
+  };
+
+  function tensorOf({ type, values, shape }: GraphNode): OrtTensor {
+    return ort.tensor(type, values!, shape);
+  }
+}
+
+function guarded<T>(f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw failure('ENGINE_FAILED', { engine: 'onnx', why }, { cause: error });
+  }
+}
+
+/** The name of a node's value in the compiled graph. */
+function nameOf(index: number): string {
+  return `n${index}`;
+}
+
+interface StageGraph {
+  graph: OnnxGraph;
+  /** Positions of the nodes fed, and of those the graph computes for others. */
+  feeds: readonly number[];
+  results: readonly number[];
+}
+
+function onnxGraphOf({ nodes, staging, position, stored }: Layout, stage: Stage): StageGraph {
+  const own = nodes.flatMap((_, i) => (staging.stages[i] === stage ? [i] : []));
+  const read = new Set(own.flatMap((i) => nodes[i]!.inputs.map((x) => position.get(x)!)));
+  const outside = [...read].filter((i) => staging.stages[i] !== stage);
+  const constants = outside.filter((i) => nodes[i]!.op === CONSTANT);
+  const splats = outside.filter((i) => nodes[i]!.op === SPLAT);
+  const feeds = outside.filter((i) => !constants.includes(i) && !splats.includes(i));
+  const results = own.filter((i) => stored.has(i));
+  const port = (i: number) => ({ name: nameOf(i), type: nodes[i]!.type, shape: nodes[i]!.shape });
+  return {
+    feeds,
+    results,
+    graph: {
+      operators: [
+        ...splats.map((i) => expansion(nodes[i]!, i)),
+        ...own.filter((i) => nodes[i]!.op !== OUTPUT).map((i) => operatorOf({ nodes, position }, i)),
+      ],
+      constants: [
+        ...constants.map((i) => ({ ...port(i), values: nodes[i]!.values! })),
+        ...splats.flatMap((i) => splatParts(nodes[i]!, i)),
+      ],
+      inputs: feeds.map(port),
+      outputs: results.map(port),
+    },
+  };
+}
+
+function operatorOf({ nodes, position }: Pick<Layout, 'nodes' | 'position'>, i: number): OnnxOperator {
+  const { op, domain, inputs, attributes, kernel } = nodes[i]!;
+  const { outputs: _, ...own } = attributes;
+  return {
+    name: `${kernel} ${i}`,
+    op,
+    domain,
+    inputs: inputs.map((x) => nameOf(position.get(x)!)),
+    outputs: [nameOf(i), ...furtherOutputs({ nodes, position }, i)],
+    attributes: own,
+  };
+}
+
+/** Names of an operator's second and later outputs; empty text where nobody reads one. */
+function furtherOutputs({ nodes }: Pick<Layout, 'nodes' | 'position'>, i: number): string[] {
+  const operator = nodes[i]!;
+  const readers = nodes.flatMap((node, at) =>
+    node.op === OUTPUT && node.inputs[0] === operator ? [{ node, at }] : [],
+  );
+  const count = Math.max(0, ...readers.map(({ node }) => node.attributes['index'] as number));
+  return Array.from({ length: count }, (_, k) => {
+    const reader = readers.find(({ node }) => node.attributes['index'] === k + 1);
+    return reader === undefined ? '' : nameOf(reader.at);
+  });
+}
+
+function expansion({ kernel }: GraphNode, i: number): OnnxOperator {
+  return {
+    name: `${kernel} ${i}`,
+    op: 'Expand',
+    domain: '',
+    inputs: [`${nameOf(i)}_value`, `${nameOf(i)}_shape`],
+    outputs: [nameOf(i)],
+    attributes: {},
+  };
+}
+
+function splatParts(node: GraphNode, i: number): OnnxGraph['constants'][number][] {
+  const { type, shape } = node;
+  return [
+    { name: `${nameOf(i)}_value`, type, shape: [], values: onnxConstant(type, [splatValue(node)]) },
+    { name: `${nameOf(i)}_shape`, type: 'int64', shape: [shape.length], values: onnxConstant('int64', shape) },
+  ];
+}

@@ -1,0 +1,157 @@
+import type { ProgramRunner } from './elementwise/run-program.js';
+import { attributesKey, CONSTANT, SPLAT, type Graph, type GraphNode } from './graph.js';
+import type { Heap } from './heap.js';
+import type { Ort } from './ort.js';
+import { ortStep } from './ort-step.js';
+import { stagesOf, type Stage, type Staging } from './stages.js';
+import { tailStep } from './tail-step.js';
+
+/** What steps of a plan compute with. */
+export interface Machinery {
+  ort: Ort;
+  heap: Heap;
+  programs: ProgramRunner;
+  graph: Graph;
+  threads: number;
+}
+
+/** A part of a plan: computes some nodes, which it names by their position in the list the plan is run on. */
+export interface Step {
+  run(nodes: readonly GraphNode[]): void;
+  dispose(): void;
+}
+
+/** What a step may know of the list it is made for. */
+export interface Layout {
+  nodes: readonly GraphNode[];
+  staging: Staging;
+  position: ReadonlyMap<GraphNode, number>;
+  /** Nodes whose values are stored: asked for from outside, or by a later stage. */
+  stored: ReadonlySet<number>;
+}
+
+/**
+ * Nodes in topological order, inputs first; those that have their values end the search.
+ *
+ * @param wanted - the nodes to be computed
+ */
+export function topological(wanted: readonly GraphNode[]): GraphNode[] {
+  const order: GraphNode[] = [];
+  const seen = new Set<GraphNode>();
+  const stack: { node: GraphNode; next: number }[] = [];
+  const enter = (node: GraphNode): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    stack.push({ node, next: 0 });
+  };
+  for (const node of wanted) {
+    enter(node);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const input = top.node.isGiven ? undefined : top.node.inputs[top.next++];
+      if (input !== undefined) enter(input);
+      else order.push(stack.pop()!.node);
+    }
+  }
+  return order;
+}
+
+/** What tells plans apart: the same text means the same operators on arrays of the same shapes, whatever their values. */
+export function structureOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphNode>): string {
+  const position = new Map<GraphNode, number>();
+  let text = '';
+  nodes.forEach((node, i) => {
+    position.set(node, i);
+    if (node.op === CONSTANT) text += `C${node.id}`;
+    else if (node.op === SPLAT) text += `S${attributesKey(node.attributes)}${node.type}${node.shape.join()}`;
+    else if (node.values !== null) text += `L${node.type}${node.shape.join()}`;
+    else {
+      text += `${node.op},${node.type},${node.shape.join('x')},${attributesKey(node.attributes)}`;
+      for (const input of node.inputs) text += `,${position.get(input)}`;
+      if (wanted.has(node)) text += '!';
+    }
+    text += ';';
+  });
+  return text;
+}
+
+/**
+ * How a recorded graph is computed, made once for each structure and run on every list of nodes that has it.
+ *
+ * A step frees what no later one needs and nobody outside refers to, so that gradients make room for each other.
+ */
+export class Plan {
+  readonly #steps: readonly Step[];
+  readonly #done: readonly (readonly number[])[];
+  readonly #machinery: Machinery;
+
+  constructor(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphNode>, machinery: Machinery) {
+    this.#machinery = machinery;
+    const staging = stagesOf(nodes);
+    const position = new Map(nodes.map((node, i) => [node, i]));
+    const layout: Layout = { nodes, staging, position, stored: storedNodes({ nodes, staging, position }, wanted) };
+    const steps: { step: Step; of: readonly number[] }[] = [];
+    const stageNodes = (stage: Stage) => nodes.flatMap((_, i) => (staging.stages[i] === stage ? [i] : []));
+    const [main, after] = [stageNodes('main'), stageNodes('after')];
+    if (main.length > 0) steps.push({ step: ortStep(layout, 'main', machinery), of: main });
+    for (const group of staging.groups) steps.push({ step: tailStep(layout, group, machinery), of: group });
+    if (after.length > 0) steps.push({ step: ortStep(layout, 'after', machinery), of: after });
+    this.#steps = steps.map(({ step }) => step);
+    this.#done = lastUses(
+      layout,
+      steps.map(({ of }) => of),
+    );
+  }
+
+  /** Computes the nodes that were wanted when the plan was made, of a list with the same structure. */
+  run(nodes: readonly GraphNode[]): void {
+    this.#steps.forEach((step, i) => {
+      step.run(nodes);
+      for (const index of this.#done[i]!) this.#release(nodes[index]!);
+    });
+  }
+
+  dispose(): void {
+    for (const step of this.#steps) step.dispose();
+  }
+
+  #release(node: GraphNode): void {
+    if (node.references > 0) return;
+    const { heap, graph } = this.#machinery;
+    graph.forget(node);
+    if (node.values !== null && node.type === 'float32') heap.free(node.values);
+    node.values = null;
+  }
+}
+
+const ORDER: readonly Stage[] = ['given', 'main', 'tail', 'after'];
+
+function storedNodes(
+  { nodes, staging, position }: Omit<Layout, 'stored'>,
+  wanted: ReadonlySet<GraphNode>,
+): ReadonlySet<number> {
+  const stored = new Set(nodes.flatMap((node, i) => (wanted.has(node) ? [i] : [])));
+  nodes.forEach((node, i) => {
+    const stage = ORDER.indexOf(staging.stages[i]!);
+    if (stage === 0) return;
+    for (const input of node.inputs) {
+      const at = position.get(input)!;
+      const its = ORDER.indexOf(staging.stages[at]!);
+      if (its > 0 && its < stage) stored.add(at);
+    }
+  });
+  return stored;
+}
+
+/** For each step, the positions of nodes that no later step reads. */
+function lastUses({ nodes, position }: Layout, steps: readonly (readonly number[])[]): number[][] {
+  const last = new Map<number, number>();
+  steps.forEach((of, step) => {
+    for (const i of of) {
+      last.set(i, step);
+      for (const input of nodes[i]!.inputs) if (input.op !== CONSTANT) last.set(position.get(input)!, step);
+    }
+  });
+  const done: number[][] = steps.map(() => []);
+  for (const [i, step] of last) done[step]!.push(i);
+  return done;
+}

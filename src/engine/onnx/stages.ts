@@ -1,0 +1,114 @@
+import { ELEMENTWISE } from './elementwise/program.js';
+import { SPLAT, type GraphNode } from './graph.js';
+
+/**
+ * Where a recorded node is computed.
+ *
+ * `given`: nowhere. `main`: by ONNX Runtime, first. `tail`: by generated code over whole parameters, in place: the
+ * optimizer's update and the sizes of what it changes. `after`: by ONNX Runtime again, few numbers made from sums.
+ */
+export type Stage = 'given' | 'main' | 'tail' | 'after';
+
+/** A group of tail nodes over arrays of one size, computed in one pass; in the order of recording. */
+export type TailGroup = readonly number[];
+
+/** How a list of nodes is computed. */
+export interface Staging {
+  stages: readonly Stage[];
+  groups: readonly TailGroup[];
+}
+
+/** Shorter arrays are not worth a call of generated code. */
+const SHORTEST_TAIL = 32;
+/** Larger results of sums are activations, not statistics. */
+const LARGEST_AFTER = 4096;
+
+const isElementwise = new Set<string>(ELEMENTWISE);
+const isReduction = new Set(['ReduceSum', 'ReduceMean']);
+
+/** Whether a node sums all coordinates of its first input into one number. */
+export function isWholeReduction(node: GraphNode): boolean {
+  return isReduction.has(node.op) && node.size === 1 && node.type === 'float32' && node.inputs[0]!.size > 1;
+}
+
+/**
+ * Decides where each node is computed.
+ *
+ * A tail is what only tails and the few numbers after them need, and that reads a parameter or another stored array;
+ * everything else stays in one graph for ONNX Runtime.
+ *
+ * @param nodes - in topological order, inputs first
+ */
+export function stagesOf(nodes: readonly GraphNode[]): Staging {
+  const position = new Map(nodes.map((node, i) => [node, i]));
+  const stages = candidates(nodes, position);
+  const groups = groupsOf(nodes, stages, position).filter((group) => {
+    const keeps = group.some((i) => arraysOf(nodes[i]!).some((x) => x.values !== null));
+    if (!keeps) for (const i of group) stages[i] = 'main';
+    return keeps;
+  });
+  nodes.forEach((node, i) => {
+    if (stages[i] !== 'after') return;
+    const follows = node.inputs.some((x) => ['tail', 'after'].includes(stages[position.get(x)!]!));
+    if (!follows) stages[i] = 'main';
+  });
+  return { stages, groups };
+}
+
+/** Backwards from what is asked for: a node may be computed late if all who need it are. */
+function candidates(nodes: readonly GraphNode[], position: ReadonlyMap<GraphNode, number>): Stage[] {
+  const stages = nodes.map((node): Stage => (node.isGiven ? 'given' : 'main'));
+  const isNeededBy = nodes.map(() => ({ main: false, tail: false }));
+  for (let i = nodes.length - 1; i >= 0; i -= 1) {
+    const node = nodes[i]!;
+    if (stages[i] === 'given') continue;
+    const { main, tail } = isNeededBy[i]!;
+    if (!main && !tail && node.size <= LARGEST_AFTER && !isWholeReduction(node)) stages[i] = 'after';
+    else if (!main && !tail && isWholeReduction(node) && node.inputs[0]!.size >= SHORTEST_TAIL) stages[i] = 'tail';
+    else if (!main && isTailOperator(node)) stages[i] = 'tail';
+    for (const input of node.inputs) {
+      const needs = isNeededBy[position.get(input)!]!;
+      if (stages[i] === 'main') needs.main = true;
+      if (stages[i] === 'tail') needs.tail = true;
+    }
+  }
+  return stages;
+}
+
+function isTailOperator({ op, type, size, inputs }: GraphNode): boolean {
+  if (type !== 'float32' || size < SHORTEST_TAIL || !isElementwise.has(op)) return false;
+  return inputs.every((x) => x.size === size || x.size === 1 || x.op === SPLAT);
+}
+
+/** The arrays a tail node reads coordinate by coordinate; scalars and splats are numbers to it. */
+export function arraysOf(node: GraphNode): GraphNode[] {
+  return node.inputs.filter((x) => x.size > 1 && x.op !== SPLAT && x.type === 'float32');
+}
+
+/** Joins tail nodes that read one another, or the same array. */
+function groupsOf(
+  nodes: readonly GraphNode[],
+  stages: readonly Stage[],
+  position: ReadonlyMap<GraphNode, number>,
+): number[][] {
+  const leader = nodes.map((_, i) => i);
+  const find = (i: number): number => {
+    let root = i;
+    while (leader[root] !== root) root = leader[root]!;
+    leader[i] = root;
+    return root;
+  };
+  nodes.forEach((node, i) => {
+    if (stages[i] !== 'tail') return;
+    for (const x of arraysOf(node)) leader[find(position.get(x)!)] = find(i);
+  });
+  const groups = new Map<number, number[]>();
+  nodes.forEach((_, i) => {
+    if (stages[i] !== 'tail') return;
+    const root = find(i);
+    const group = groups.get(root);
+    if (group === undefined) groups.set(root, [i]);
+    else group.push(i);
+  });
+  return [...groups.values()];
+}
