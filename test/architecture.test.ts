@@ -37,7 +37,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** The files of each folder that may be imported from outside it. */
 const DOORS: Record<string, readonly string[]> = {
-  engine: ['engine.ts', 'tf.ts', 'open-engine.ts', 'random.ts', 'hash.ts'],
+  engine: ['engine.ts', 'tf.ts', 'open-engine.ts', 'random.ts', 'initializers.ts', 'hash.ts'],
   parametrization: ['abc.ts', 'calculus.ts', 'optimizer-family.ts', 'role.ts'],
   records: ['record.ts', 'run.ts', 'record-set.ts', 'records-file.ts', 'journal.ts', 'write-atomically.ts'],
   parallel: ['pool.ts', 'serve.ts', 'worker-lost.ts'],

@@ -10,6 +10,7 @@ import type { DescribedModel, Executor } from './executor.js';
 import { keepJournal } from './keep-journal.js';
 import { workersThatFit } from './memory.js';
 import type { ProgressListener } from './progress.js';
+import type { RunSpec } from './run-spec.js';
 import { workOff } from './schedule.js';
 
 /** How runs are made; everything has a default. */
@@ -56,7 +57,8 @@ export async function capture(source: string | URL | ModelDefinition, options: C
     const header = headerOf(described, options);
     const journal = await keepJournal(header, options);
     const kept = new Set(journal.entries.map(({ run }) => runKey(run)));
-    const runs = described.runs.filter((run) => !kept.has(runKey(run)));
+    const missing = described.runs.filter((run) => !kept.has(runKey(run)));
+    const runs = await withPlaces(executor, missing, described.runs);
     const lanes = workersThatFit(described.runs, executor.capacity);
     const onProgress = options.onProgress ?? (() => {});
     onProgress({
@@ -85,6 +87,25 @@ export async function capture(source: string | URL | ModelDefinition, options: C
     await journal.settle(records, isPartial);
     return { records, durations: durationsOf(journal.entries), isPartial };
   });
+}
+
+/**
+ * Tells runs where to look at each parameter alone: found at the narrowest width, the first seed, for each depth.
+ *
+ * Always the same runs whatever is still missing, so that a resumed check looks where the interrupted one did. Where
+ * the narrowest model fails, each run searches for itself.
+ */
+async function withPlaces<R extends RunSpec>(executor: Executor, runs: readonly R[], all: readonly R[]): Promise<R[]> {
+  if (runs.length === 0 || runs[0]?.measure !== 'all') return [...runs];
+  // Of equal keys a Map keeps the last value.
+  const narrowest = new Map(
+    all.toSorted((a, b) => b.width - a.width || b.seed - a.seed).map((run) => [run.depth, run]),
+  );
+  const found = await Promise.all(
+    [...narrowest].map(async ([depth, run]) => [depth, await executor.places(run).catch(() => null)] as const),
+  );
+  const places = new Map(found);
+  return runs.map((run) => ({ ...run, places: places.get(run.depth) ?? null }));
 }
 
 /**
@@ -134,8 +155,8 @@ async function executorOf(source: string | URL | ModelDefinition, options: Captu
 }
 
 function requestOf(options: CaptureOptions): CaptureRequest {
-  const { widths, depths, seeds, seed, steps, set, taps, control } = options;
-  return { widths, depths, seeds, seed, steps, set, taps, control };
+  const { widths, depths, seeds, seed, steps, set, taps, control, measure } = options;
+  return { widths, depths, seeds, seed, steps, set, taps, control, measure };
 }
 
 function headerOf(described: DescribedModel, options: CaptureOptions): RecordHeader {

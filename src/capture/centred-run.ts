@@ -1,20 +1,22 @@
 import { tf, type Tensor } from '../engine/tf.js';
 import type { NamedParameter } from '../mup/parameters.js';
 import { disposeTaps, type Tapped } from '../model/tap.js';
-import { disposeSnapshot, type Snapshot } from '../model/trainee.js';
-import { inertParameters } from './inert.js';
-import type { Measurements } from './measurements.js';
-import { ownPlace, type Place } from './own-place.js';
-import { probeSeed, sameShape } from './plain-run.js';
+import { centredSteps, type CentredState } from './centred-steps.js';
+import { sizeOf, type Measurements } from './measurements.js';
+import { cosine, isSameDirection, ownPlace } from './own-place.js';
+import { changesOf, probe, probeAlone, probeWithout } from './probes.js';
+import type { Place } from './run-spec.js';
 import type { Subject } from './subject.js';
 
 /**
  * The centred run: the loss is taken on outputs − initial outputs, so that ∂L/∂output is the same at every width.
  *
- * After each update every parameter is looked at alone. The *isolated* update of p is the forward pass with every
- * parameter at its initial value except p, minus the initial pass; the *propagated* part at p's own place is the
- * change there with every parameter updated except p. An isolated update that is exactly zero (everything upstream
- * of a zero readout at step 1) is looked at again after the next update.
+ * After each update every parameter is looked at alone, at its own place. The *isolated* update of p is the forward
+ * pass with every parameter at its initial value except p, minus the initial pass; the *propagated* part is the change
+ * there with every parameter updated except p.
+ *
+ * All passes of a step are recorded before any value is read, and of each only what lies at the place is kept: a lazy
+ * engine then computes the common part once, and of the rest only the stretch from the parameter to its place.
  *
  * @returns the inert parameters: those whose gradient is rounding only
  */
@@ -23,65 +25,16 @@ export async function centredRun(
   measurements: Measurements,
   { initialTaps, onStep }: { initialTaps: readonly Tapped[]; onStep: () => void },
 ): Promise<string[]> {
-  const { spec, trainee, initial } = subject;
-  trainee.restore(initial);
-  const optimizer = subject.optimizer();
-  const inert = new Set<string>();
-  let pending: readonly NamedParameter[] = trainee.parameters;
-  for (let step = 1; step <= spec.steps && pending.length > 0; step += 1) {
-    const gradients = await centredStep(subject, optimizer, step);
-    for (const name of gradients.inert) inert.add(name);
-    const trained = trainee.snapshot();
-    await measureCentredChange(subject, measurements, { step, initialTaps });
-    const moved = new Set<string>();
-    for (const parameter of pending) {
-      if (inert.has(parameter.name) || !gradients.reached.has(parameter.name)) continue;
-      const isMoved = await measureAlone(subject, measurements, { step, initialTaps, trained, parameter });
-      if (isMoved) moved.add(parameter.name);
-    }
-    pending = pending.filter(({ name }) => gradients.reached.has(name) && !moved.has(name) && !inert.has(name));
-    trainee.restore(trained);
-    disposeSnapshot(trained);
+  return centredSteps(subject, async (state) => {
+    await measureCentredChange(subject, measurements, { step: state.step, initialTaps });
+    const looks: Look[] = [];
+    for (const parameter of state.pending) looks.push(await lookAt(subject, { parameter, state, initialTaps }));
+    const lastTap = initialTaps.at(-1)?.name ?? '';
+    const moved = await readLooks(subject, measurements, { looks, step: state.step, lastTap });
+    await measurements.flush();
     onStep();
-  }
-  optimizer.dispose?.();
-  trainee.restore(initial);
-  return [...inert].toSorted();
-}
-
-type Optimizer = ReturnType<Subject['optimizer']>;
-
-interface StepGradients {
-  /** Parameters the loss depends on. */
-  reached: Set<string>;
-  inert: string[];
-}
-
-/** One update on the loss of outputs − outputs₀, both on this step's batch. */
-async function centredStep(subject: Subject, optimizer: Optimizer, step: number): Promise<StepGradients> {
-  const { trainee, engine, spec, initial } = subject;
-  const batch = await subject.batch(step - 1);
-  const seed = `${spec.seed}:${step - 1}:train`;
-  const current = trainee.snapshot();
-  trainee.restore(initial);
-  trainee.reseed(seed);
-  const centre = engine.step(() => trainee.logits(batch));
-  trainee.restore(current);
-  disposeSnapshot(current);
-  const sizes = new Map<string, Tensor>();
-  trainee.reseed(seed);
-  engine.step(() => {
-    const { gradients } = trainee.gradients(batch, centre);
-    for (const { name, variable } of trainee.parameters) {
-      const gradient = gradients[variable.name];
-      if (gradient !== undefined) sizes.set(name, tf.keep(tf.sqrt(tf.mean(tf.square(gradient)))));
-    }
-    optimizer.applyGradients(gradients);
+    return moved;
   });
-  const values = await engine.read([...sizes.values()]);
-  tf.dispose([...centre, ...sizes.values()]);
-  const gradientSizes = new Map([...sizes.keys()].map((name, i) => [name, values[i]?.[0] ?? Number.NaN]));
-  return { reached: new Set(sizes.keys()), inert: inertParameters(gradientSizes) };
 }
 
 async function measureCentredChange(
@@ -91,81 +44,96 @@ async function measureCentredChange(
 ): Promise<void> {
   const taps = await probe(subject);
   subject.engine.step(() => {
-    for (const { name, change } of changes(initialTaps, taps)) {
+    for (const { name, change } of changesOf(initialTaps, taps)) {
       measurements.add({ step, subject: 'tap', name, quantity: 'centredChange' }, change);
     }
   });
-  await measurements.flush();
   disposeTaps(taps);
 }
 
-/** @returns whether the parameter's isolated update is not exactly zero */
-async function measureAlone(
+/** A parameter looked at alone: what was seen at each tap of its place, as scalars still to be read. */
+interface Look {
+  parameter: NamedParameter;
+  seen: readonly { tap: string; scalars: Partial<Record<Seen, Tensor>> }[];
+}
+
+/** Sizes at a tap, and the cosine of the isolated change there with the one at the first tap of the place. */
+type Seen = 'isolatedUpdate' | 'propagated' | 'init' | 'direction';
+
+async function lookAt(
+  subject: Subject,
+  at: { parameter: NamedParameter; state: CentredState; initialTaps: readonly Tapped[] },
+): Promise<Look> {
+  const { parameter, state, initialTaps } = at;
+  const { engine, spec } = subject;
+  const alone = await probeAlone(subject, { parameter, trained: state.trained });
+  const places = spec.places?.[parameter.name] ?? (await ownPlace(engine, initialTaps, alone));
+  const own = changesAt(subject, { places, before: initialTaps, after: alone });
+  // Nothing passes through a vector: what propagates at its place is its layer's matrix's doing.
+  const isMatrix = parameter.variable.rank > 1 && places.length > 0;
+  const others = isMatrix ? await probeWithout(subject, { parameter, trained: state.trained }) : [];
+  const propagated = changesAt(subject, { places, before: initialTaps, after: others });
+  const initial = new Map(initialTaps.map(({ name, tensor }) => [name, tensor]));
+  const seen = places.map(({ tap, sharesInitial }) => ({
+    tap,
+    scalars: engine.step(() => {
+      const [first, change, passed] = [own.get(places[0]?.tap ?? ''), own.get(tap), propagated.get(tap)];
+      return {
+        ...(change && { isolatedUpdate: keptSize(change) }),
+        ...(change && first && change !== first && { direction: tf.keep(cosine(first, change)) }),
+        ...(passed && { propagated: keptSize(passed) }),
+        ...(sharesInitial && { init: keptSize(initial.get(tap) as Tensor) }),
+      };
+    }),
+  }));
+  tf.dispose([...own.values(), ...propagated.values()]);
+  return { parameter, seen };
+}
+
+/** The change at each tap of a place, kept; disposes the taps it was made from. */
+function changesAt(
+  subject: Subject,
+  { places, before, after }: { places: readonly Place[]; before: readonly Tapped[]; after: readonly Tapped[] },
+): Map<string, Tensor> {
+  const wanted = new Set(places.map(({ tap }) => tap));
+  const there = after.filter(({ name }) => wanted.has(name));
+  const changes = subject.engine.step(() => changesOf(before, there).map((c) => ({ ...c, change: tf.keep(c.change) })));
+  disposeTaps(after);
+  return new Map(changes.map(({ name, change }) => [name, change]));
+}
+
+function keptSize(x: Tensor): Tensor {
+  return tf.keep(sizeOf(x, 'meanAbs'));
+}
+
+/** Reads what was seen, all at once, and records it. @returns names of the parameters that moved their place */
+async function readLooks(
   subject: Subject,
   measurements: Measurements,
-  at: { step: number; initialTaps: readonly Tapped[]; trained: Snapshot; parameter: NamedParameter },
-): Promise<boolean> {
-  const { trainee, engine, initial } = subject;
-  const { step, initialTaps, trained, parameter } = at;
-  const { name, variable } = parameter;
-  trainee.restore(initial);
-  variable.assign(trained.get(variable) as Tensor);
-  const taps = await probe(subject);
-  const places = await ownPlace(engine, initialTaps, taps);
-  disposeTaps(taps);
-  if (places.length === 0) {
-    const last = initialTaps.at(-1)?.name ?? '';
-    measurements.put(
-      { step, subject: 'parameter', name, tap: last, quantity: 'isolatedUpdate', statistic: 'meanAbs' },
-      0,
-    );
-    return false;
-  }
-  measurePlaces(measurements, { ...at, places });
-  if (variable.rank > 1) {
-    trainee.restore(trained);
-    variable.assign(initial.get(variable) as Tensor);
-    const others = await probe(subject);
-    const isPlace = new Set(places.map(({ tap }) => tap));
-    engine.step(() => {
-      for (const { name: tap, change } of changes(initialTaps, others)) {
-        if (isPlace.has(tap))
-          measurements.add({ step, subject: 'parameter', name, tap, quantity: 'propagated' }, change);
+  { looks, step, lastTap }: { looks: readonly Look[]; step: number; lastTap: string },
+): Promise<ReadonlySet<string>> {
+  const scalars = looks.flatMap(({ seen }) => seen.flatMap((place) => Object.values(place.scalars)));
+  const values = await subject.engine.read(scalars);
+  tf.dispose(scalars);
+  const numbers = new Map(scalars.map((scalar, i) => [scalar, values[i]?.[0] ?? Number.NaN]));
+  const moved = new Set<string>();
+  for (const { parameter, seen } of looks) {
+    const row = { step, subject: 'parameter', name: parameter.name, statistic: 'meanAbs' } as const;
+    const numberAt = ({ scalars }: Look['seen'][number], what: Seen) => numbers.get(scalars[what] as Tensor);
+    const first = seen[0] && numberAt(seen[0], 'isolatedUpdate');
+    if (first === undefined || first === 0) {
+      measurements.put({ ...row, tap: lastTap, quantity: 'isolatedUpdate' }, 0);
+      continue;
+    }
+    moved.add(parameter.name);
+    for (const place of seen) {
+      if (!isSameDirection(numberAt(place, 'direction') ?? 1)) continue;
+      for (const quantity of ['isolatedUpdate', 'propagated', 'init'] as const) {
+        const value = numberAt(place, quantity);
+        const at = quantity === 'init' ? { ...row, step: 0 } : row;
+        if (value !== undefined) measurements.put({ ...at, tap: place.tap, quantity }, value);
       }
-    });
-    disposeTaps(others);
-  }
-  await measurements.flush();
-  for (const { change } of places) change.dispose();
-  return true;
-}
-
-function measurePlaces(
-  measurements: Measurements,
-  at: { step: number; initialTaps: readonly Tapped[]; parameter: NamedParameter; places: readonly Place[] },
-): void {
-  const { name } = at.parameter;
-  const initial = new Map(at.initialTaps.map((t) => [t.name, t.tensor]));
-  for (const { tap, change, sharesInitial } of at.places) {
-    measurements.add({ step: at.step, subject: 'parameter', name, tap, quantity: 'isolatedUpdate' }, change);
-    const value = initial.get(tap);
-    if (sharesInitial && value !== undefined) {
-      measurements.add({ step: 0, subject: 'parameter', name, tap, quantity: 'init' }, value);
     }
   }
-}
-
-async function probe(subject: Subject): Promise<Tapped[]> {
-  const batch = await subject.batch(0);
-  subject.trainee.reseed(probeSeed(subject));
-  return subject.engine.step(() => subject.trainee.probe(batch));
-}
-
-/** Change of every tap between two passes; inside a tidy. */
-function changes(before: readonly Tapped[], after: readonly Tapped[]): { name: string; change: Tensor }[] {
-  const initial = new Map(before.map(({ name, tensor }) => [name, tensor]));
-  return after.flatMap(({ name, tensor }) => {
-    const start = initial.get(name);
-    return start === undefined || !sameShape(start, tensor) ? [] : [{ name, change: tf.sub(tensor, start) }];
-  });
+  return moved;
 }

@@ -1,7 +1,7 @@
 import { failure } from '../errors.js';
 import { hyperparametersOf } from '../model/normalize.js';
 import type { Hyperparameters, HyperparameterValue, ModelDefinition, Parametrization } from '../model/definition.js';
-import { runsOf, seedsOf, type RunSpec } from './run-spec.js';
+import { runsOf, seedsOf, type Measured, type RunSpec } from './run-spec.js';
 
 /** What a caller may ask of a capture; plain data, so that it reaches a worker process. */
 export interface CaptureRequest {
@@ -21,6 +21,8 @@ export interface CaptureRequest {
   taps?: readonly string[];
   /** `sp` builds the model in standard parametrization: a check that must fail. */
   control?: 'sp';
+  /** How much is measured; `all`. Less is faster and cannot be judged. */
+  measure?: Measured;
 }
 
 /** A request with the model's own values and the defaults filled in. */
@@ -33,6 +35,7 @@ export interface CaptureConfig {
   hyperparameters: Hyperparameters;
   taps: string[] | null;
   parametrization: Parametrization;
+  measure: Measured;
 }
 
 /** A factor of 16 in width: slopes over less than 8× cannot tell ½ from finite-width corrections. */
@@ -59,13 +62,14 @@ export function resolveConfig(definition: ModelDefinition, request: CaptureReque
     hyperparameters: hyperparametersOf(definition, request.set),
     taps: request.taps === undefined || request.taps.length === 0 ? null : [...request.taps],
     parametrization: request.control ?? 'mup',
+    measure: request.measure ?? 'all',
   };
 }
 
 /** The runs a configuration asks for, widest first. */
 export function plannedRuns(config: CaptureConfig): RunSpec[] {
-  const { steps, hyperparameters, parametrization, taps } = config;
-  return runsOf(config, { steps, hyperparameters, parametrization, taps });
+  const { steps, hyperparameters, parametrization, taps, measure } = config;
+  return runsOf(config, { steps, hyperparameters, parametrization, taps, measure, places: null });
 }
 
 function ladder(values: readonly number[]): number[] {

@@ -1,11 +1,12 @@
 import { CoordCheckError, failure } from '../errors.js';
 import { glob } from '../glob.js';
-import type { ModelDefinition } from '../model/definition.js';
+import { tf } from '../engine/tf.js';
+import type { Batch, ModelDefinition } from '../model/definition.js';
 import { optimizerClass } from '../model/optimizer.js';
 import { disposeTaps } from '../model/tap.js';
 import { plannedRuns, type CaptureConfig } from './config.js';
 import { memoryOf, refuseWhatDoesNotFit, type ShapeAtWidths } from './memory.js';
-import { probeSeed } from './plain-run.js';
+import { probe } from './probes.js';
 import type { RunSpec } from './run-spec.js';
 import { prepare, type Bench, type Subject } from './subject.js';
 
@@ -34,12 +35,13 @@ export async function describe(definition: ModelDefinition, config: CaptureConfi
   const shapes = await shapesOf(definition, runs, bench);
   const [narrow, wide = narrow] = shapes;
   refuseUnknownGlobs(definition, config, narrow);
+  const { isLazy } = bench.engine;
   const at = shapes.map(({ width, taps, parameters }) => ({ width, shapes: { taps, parameters } }));
   const sized = runs.map((run) => {
     const memoryBytes = memoryOf(at, run.width);
     // A pass takes time in proportion to what it touches; wide runs do better than that.
     const passMs = (wide.passMs * memoryBytes) / memoryOf(at, wide.width);
-    return { ...run, memoryBytes, durationMs: passMs * passesOf(run, wide.parameters) };
+    return { ...run, memoryBytes, durationMs: passMs * passesOf(run, { parameters: wide.parameters, isLazy }) };
   });
   refuseWhatDoesNotFit(sized, bench.engine.name);
   return {
@@ -67,10 +69,16 @@ interface Shapes extends ShapeAtWidths {
   passMs: number;
 }
 
-/** Forward passes of a run: probes, training steps at three passes each, and one or two a parameter looked at alone. */
-function passesOf({ steps }: RunSpec, parameters: readonly { shape: readonly number[] }[]): number {
+/** Forward passes of a run, a training step counting three; how many a parameter looked at alone costs is the engine's. */
+function passesOf(
+  { steps, measure }: RunSpec,
+  { parameters, isLazy }: { parameters: Shapes['parameters']; isLazy: boolean },
+): number {
+  const plain = steps + 1 + 3 * steps;
+  if (measure !== 'all') return plain;
   const matrices = parameters.filter(({ shape }) => shape.length > 1).length;
-  return steps + 1 + 3 * steps + 6 + parameters.length + matrices;
+  // From a matrix to its own place and back is a small part of a pass; an engine that computes at once makes it whole.
+  return plain + 6 + (isLazy ? 1 : parameters.length + matrices);
 }
 
 /** Shapes at the two narrowest widths that build; the others may still fail, each as a run of its own. */
@@ -110,15 +118,12 @@ async function shapesAt(definition: ModelDefinition, run: RunSpec, bench: Bench)
 
 /** One forward pass and one loss, as the first training step makes them. */
 async function described(subject: Subject): Promise<Shapes> {
-  const { engine, spec: run } = subject;
+  const { spec: run } = subject;
   const batch = await subject.batch(0);
-  subject.trainee.reseed(probeSeed(subject));
-  const taps = engine.step(() => subject.trainee.probe(batch));
+  const taps = await probe(subject);
   const described = taps.map(({ name, tensor }) => ({ name, shape: tensor.shape }));
   disposeTaps(taps);
-  const start = performance.now();
-  engine.step(() => void subject.trainee.loss(batch));
-  const passMs = performance.now() - start;
+  const passMs = await timedPass(subject, batch);
   const optimizer = subject.optimizer();
   const optimizerName = optimizerClass(optimizer);
   optimizer.dispose?.();
@@ -134,6 +139,18 @@ async function described(subject: Subject): Promise<Shapes> {
       layerClass,
     })),
   };
+}
+
+/** Time of one forward pass; of the second one, for the first compiles. */
+async function timedPass({ engine, trainee }: Subject, batch: Batch): Promise<number> {
+  let start = 0;
+  for (let pass = 0; pass < 2; pass += 1) {
+    start = performance.now();
+    const loss = engine.step(() => tf.keep(trainee.loss(batch)));
+    await engine.read([loss]);
+    loss.dispose();
+  }
+  return performance.now() - start;
 }
 
 function refuseUnknownGlobs(definition: ModelDefinition, config: CaptureConfig, { taps, parameters }: Shapes): void {

@@ -2,7 +2,7 @@ import type { EngineName } from '../engine/engine.js';
 import type { CaptureRequest } from './config.js';
 import type { Description } from './describe.js';
 import type { RunOutput } from './run.js';
-import type { RunSpec } from './run-spec.js';
+import type { Places, RunSpec } from './run-spec.js';
 
 /** Which engine runs are made on. */
 export interface EngineChoice {
@@ -21,6 +21,8 @@ export interface DescribedModel extends Description {
 /** Where runs are made: in worker processes, or in this one. */
 export interface Executor {
   describe(request: CaptureRequest): Promise<DescribedModel>;
+  /** Where each parameter is looked at alone, found by training this run. */
+  places(spec: RunSpec): Promise<Places>;
   run(spec: RunSpec, options: { onStep(done: number, total: number): void; signal: AbortSignal }): Promise<RunOutput>;
   /** How many runs it can make at a time, at most. */
   readonly capacity: number;

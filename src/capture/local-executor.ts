@@ -8,6 +8,7 @@ export function localExecutor(definition: ModelDefinition, choice: EngineChoice)
   return {
     capacity: 1,
     describe: async (request) => (await session).describe(request),
+    places: async (spec) => (await session).places(spec),
     run: async (spec, { onStep, signal }) => {
       signal.throwIfAborted();
       return (await session).run(spec, onStep);

@@ -8,12 +8,14 @@ import { normalizeDefinition } from '../model/normalize.js';
 import { resolveConfig, type CaptureRequest } from './config.js';
 import { describe } from './describe.js';
 import type { DescribedModel, EngineChoice } from './executor.js';
-import { executeRun, type RunOutput } from './run.js';
-import type { RunSpec } from './run-spec.js';
+import { executeRun, placesOfRun, type RunOutput } from './run.js';
+import type { Places, RunSpec } from './run-spec.js';
 
 /** A loaded model on a started engine: what one process needs to describe it and make its runs. */
 export interface ModelSession {
   describe(request: CaptureRequest): Promise<DescribedModel>;
+  /** Where each parameter is looked at alone. */
+  places(spec: RunSpec): Promise<Places>;
   run(spec: RunSpec, onStep: (done: number, total: number) => void): Promise<RunOutput>;
   dispose(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function openModelSession(
       modelHash: fingerprint,
       engine: { name: engine.name, version: engine.version },
     }),
+    places: (spec) => placesOfRun(definition, spec, bench),
     run: (spec, onStep) => executeRun(definition, spec, bench, onStep),
     dispose: () => dispose(engine),
   };

@@ -1,7 +1,10 @@
 import type { Engine } from '../engine/engine.js';
 import { tf, type Tensor } from '../engine/tf.js';
-import type { Tapped } from '../model/tap.js';
-import { sameShape } from './plain-run.js';
+import { disposeTaps, type Tapped } from '../model/tap.js';
+import { centredSteps } from './centred-steps.js';
+import { changesOf, probeAlone, type TapChange } from './probes.js';
+import type { Place, Places } from './run-spec.js';
+import type { Subject } from './subject.js';
 
 /**
  * Two changes are constant multiples of each other above this |cosine|: rounding in single precision stays far
@@ -9,13 +12,29 @@ import { sameShape } from './plain-run.js';
  */
 const SAME_DIRECTION = 0.9999;
 
-/** One tap of a parameter's own place. */
-export interface Place {
-  tap: string;
-  /** The change there, alive until the caller disposes it. */
-  change: Tensor;
-  /** Whether the initial value there is a constant multiple of the one at the first place, too. */
-  sharesInitial: boolean;
+/**
+ * Finds every parameter's own place by centred training, each parameter looked at alone.
+ *
+ * An own place is a matter of structure, the same at every width: it is searched once, at the narrowest, where every
+ * pass through the whole model is cheap.
+ *
+ * @returns the places found; a parameter that never changes anything has none
+ */
+export async function findPlaces(subject: Subject, initialTaps: readonly Tapped[]): Promise<Places> {
+  const places: Record<string, Place[]> = {};
+  await centredSteps(subject, async ({ trained, pending }) => {
+    const moved = new Set<string>();
+    for (const parameter of pending) {
+      const taps = await probeAlone(subject, { parameter, trained });
+      const found = await ownPlace(subject.engine, initialTaps, taps);
+      disposeTaps(taps);
+      if (found.length === 0) continue;
+      places[parameter.name] = found;
+      moved.add(parameter.name);
+    }
+    return moved;
+  });
+  return places;
 }
 
 /**
@@ -28,60 +47,69 @@ export interface Place {
  */
 export async function ownPlace(engine: Engine, before: readonly Tapped[], after: readonly Tapped[]): Promise<Place[]> {
   const initial = new Map(before.map(({ name, tensor }) => [name, tensor]));
-  const moved = await movedTaps(engine, initial, after);
+  const changes = engine.step(() => keptChanges(before, after));
+  const moved = await movedTaps(engine, changes);
   const [first, ...rest] = moved;
+  const candidates = rest.filter(({ change }) => change.size === first?.change.size);
+  const cosines = first === undefined ? [] : await cosinesAt(engine, { first, candidates, initial });
+  tf.dispose(changes.map(({ change }) => change));
   if (first === undefined) return [];
-  const candidates = rest.filter(({ change }) => change.size === first.change.size);
-  const firstInitial = initial.get(first.name) as Tensor;
-  const cosines = await cosinesOf(engine, [
-    ...candidates.map(({ change }): [Tensor, Tensor] => [first.change, change]),
-    ...candidates.map(({ name }): [Tensor, Tensor] => [firstInitial, initial.get(name) as Tensor]),
-  ]);
-  const isSame = (index: number) => Math.abs(cosines[index] ?? 0) > SAME_DIRECTION;
-  const places: Place[] = [{ tap: first.name, change: first.change, sharesInitial: true }];
-  candidates.forEach(({ name, change }, i) => {
-    if (isSame(i)) places.push({ tap: name, change, sharesInitial: isSame(candidates.length + i) });
-  });
-  const kept = new Set(places.map(({ change }) => change));
-  for (const { change } of moved) if (!kept.has(change)) change.dispose();
-  return places;
+  const isSame = (index: number) => isSameDirection(cosines[index] ?? 0);
+  const others = candidates.flatMap(({ name }, i) =>
+    isSame(i) ? [{ tap: name, sharesInitial: isSame(candidates.length + i) }] : [],
+  );
+  return [{ tap: first.name, sharesInitial: true }, ...others];
 }
 
-async function movedTaps(
-  engine: Engine,
-  initial: ReadonlyMap<string, Tensor>,
-  after: readonly Tapped[],
-): Promise<{ name: string; change: Tensor }[]> {
-  const changes = after.flatMap(({ name, tensor }) => {
-    const before = initial.get(name);
-    return before === undefined || !sameShape(before, tensor) ? [] : [{ name, change: tf.sub(tensor, before) }];
+/** Whether a cosine says that two changes are constant multiples of each other. */
+export function isSameDirection(cosine: number): boolean {
+  return Math.abs(cosine) > SAME_DIRECTION;
+}
+
+/**
+ * Cosine of the angle between two tensors, flattened, as a scalar; NaN where one is exactly zero.
+ *
+ * Each is scaled by its largest coordinate first, so that squares of tiny changes do not underflow; product and norms
+ * are summed alike, so that what single precision loses in long sums cancels.
+ */
+export function cosine(a: Tensor, b: Tensor): Tensor {
+  return tf.tidy(() => {
+    const [x, y] = [scaled(a), scaled(b)];
+    const norms = tf.sqrt(tf.mul(tf.sum(tf.square(x)), tf.sum(tf.square(y))));
+    return tf.div(tf.sum(tf.mul(x, y)), norms);
   });
+}
+
+function keptChanges(before: readonly Tapped[], after: readonly Tapped[]): TapChange[] {
+  const changes = changesOf(before, after);
+  for (const { change } of changes) tf.keep(change);
+  return changes;
+}
+
+async function movedTaps(engine: Engine, changes: readonly TapChange[]): Promise<TapChange[]> {
   const peaks = changes.map(({ change }) => tf.tidy(() => tf.max(tf.abs(change))));
   const values = await engine.read(peaks);
   tf.dispose(peaks);
-  return changes.filter(({ change }, i) => {
-    const isMoved = values[i]?.[0] !== 0;
-    if (!isMoved) change.dispose();
-    return isMoved;
-  });
+  return changes.filter((_, i) => values[i]?.[0] !== 0);
 }
 
-/** Cosine of the angle between the two tensors of each pair, flattened; NaN where one is exactly zero. */
-async function cosinesOf(engine: Engine, pairs: readonly [Tensor, Tensor][]): Promise<number[]> {
-  const products = pairs.map(([a, b]) =>
-    tf.tidy(() => {
-      const [x, y] = [unit(a), unit(b)];
-      return tf.sum(tf.mul(x, y));
-    }),
-  );
+/** Cosines of the changes with the first, then of the initial values with the first's. */
+async function cosinesAt(
+  engine: Engine,
+  at: { first: TapChange; candidates: readonly TapChange[]; initial: ReadonlyMap<string, Tensor> },
+): Promise<number[]> {
+  const { first, candidates, initial } = at;
+  const valueAt = ({ name }: TapChange) => initial.get(name) as Tensor;
+  const products = [
+    ...candidates.map((other) => cosine(first.change, other.change)),
+    ...candidates.map((other) => cosine(valueAt(first), valueAt(other))),
+  ];
   const values = await engine.read(products);
   tf.dispose(products);
   return values.map((value) => value[0] ?? Number.NaN);
 }
 
-/** Scaled to length 1, by way of its largest coordinate so that squares of tiny changes do not underflow. */
-function unit(x: Tensor): Tensor {
+function scaled(x: Tensor): Tensor {
   const flat = tf.reshape(x, [-1]);
-  const scaled = tf.div(flat, tf.max(tf.abs(flat)));
-  return tf.div(scaled, tf.sqrt(tf.sum(tf.square(scaled))));
+  return tf.div(flat, tf.max(tf.abs(flat)));
 }

@@ -1,9 +1,10 @@
 import { tf, type Optimizer, type Tensor } from '../engine/tf.js';
 import { glob } from '../glob.js';
 import { learningRateOf } from '../model/optimizer.js';
-import type { Tapped } from '../model/tap.js';
+import { disposeTaps, type Tapped } from '../model/tap.js';
 import { toRecorded, type RecordedNumber } from '../records/record.js';
 import type { Measurements } from './measurements.js';
+import { changesOf, probe } from './probes.js';
 import type { Subject } from './subject.js';
 
 /** What the user's own training showed besides its rows. */
@@ -17,9 +18,10 @@ export interface PlainRun {
 /**
  * The user's own training: x_t and Δx at every tap, value, update and gradient of every parameter.
  *
- * Steps 0 … steps are probed on the batch of step 0; there is no backward pass after the last recorded step.
+ * Steps 0 … steps are probed on the batch of step 0; there is no backward pass after the last recorded step. A step is
+ * recorded whole before its first value is read, so that a lazy engine computes it at once.
  *
- * @param initialTaps - taps of the initial pass on the batch of step 0
+ * @param initialTaps - taps of the initial pass on the batch of step 0; none where only activations are measured
  * @param onStep - called after each recorded step
  */
 export async function plainRun(
@@ -28,21 +30,21 @@ export async function plainRun(
   { initialTaps, onStep }: { initialTaps: readonly Tapped[]; onStep: () => void },
 ): Promise<PlainRun> {
   const { spec, engine, trainee } = subject;
-  const probeBatch = await subject.batch(0);
   const optimizer = subject.optimizer();
   const run: PlainRun = { loss: [], learningRates: [], isFinite: true };
   for (let step = 0; step <= spec.steps && run.isFinite; step += 1) {
-    engine.step(() => measureTaps(subject, measurements, { step, initialTaps, batch: probeBatch }));
-    measureUpdates(subject, measurements, step);
+    await measureTaps(subject, measurements, { step, initialTaps });
+    if (spec.measure !== 'activations') measureUpdates(subject, measurements, step);
+    const losses: Tensor[] = [];
     if (step < spec.steps) {
       run.learningRates.push(learningRateOf(optimizer));
       const batch = await subject.batch(step);
       trainee.reseed(`${spec.seed}:${step}:train`);
-      const loss = engine.step(() => trainStep(subject, measurements, { step, batch, optimizer }));
-      const [value] = await engine.read([loss]);
-      loss.dispose();
-      run.loss.push(toRecorded(value?.[0] ?? Number.NaN));
+      losses.push(engine.step(() => trainStep(subject, measurements, { step, batch, optimizer })));
     }
+    const [loss] = await engine.read(losses);
+    tf.dispose(losses);
+    if (loss !== undefined) run.loss.push(toRecorded(loss[0] ?? Number.NaN));
     const isFinite = await measurements.flush();
     run.isFinite = isFinite && run.loss.every((value) => typeof value === 'number');
     onStep();
@@ -53,26 +55,23 @@ export async function plainRun(
 
 type Batch = Awaited<ReturnType<Subject['batch']>>;
 
-function measureTaps(
+async function measureTaps(
   subject: Subject,
   measurements: Measurements,
-  at: { step: number; initialTaps: readonly Tapped[]; batch: Batch },
-): void {
-  const { trainee, spec } = subject;
-  const isRecorded = tapFilter(spec.taps);
-  trainee.reseed(probeSeed(subject));
-  const taps = trainee.probe(at.batch);
-  const initial = new Map(at.initialTaps.map(({ name, tensor }) => [name, tensor]));
-  for (const { name, tensor } of taps) {
-    if (isRecorded(name)) {
-      measurements.add({ step: at.step, subject: 'tap', name, quantity: 'activation' }, tensor);
-      const before = initial.get(name);
-      if (at.step > 0 && before !== undefined && sameShape(before, tensor)) {
-        measurements.add({ step: at.step, subject: 'tap', name, quantity: 'change' }, tf.sub(tensor, before));
-      }
+  { step, initialTaps }: { step: number; initialTaps: readonly Tapped[] },
+): Promise<void> {
+  const isRecorded = tapFilter(subject.spec.taps);
+  const taps = await probe(subject);
+  const recorded = taps.filter(({ name }) => isRecorded(name));
+  subject.engine.step(() => {
+    for (const { name, tensor } of recorded) {
+      measurements.add({ step, subject: 'tap', name, quantity: 'activation' }, tensor);
     }
-    tensor.dispose();
-  }
+    for (const { name, change } of step === 0 ? [] : changesOf(initialTaps, recorded)) {
+      measurements.add({ step, subject: 'tap', name, quantity: 'change' }, change);
+    }
+  });
+  disposeTaps(taps);
 }
 
 function measureUpdates(subject: Subject, measurements: Measurements, step: number): void {
@@ -94,16 +93,11 @@ function trainStep(
   const { loss, gradients } = subject.trainee.gradients(at.batch);
   for (const { name, variable } of subject.trainee.parameters) {
     const gradient = gradients[variable.name];
-    if (gradient === undefined) continue;
+    if (gradient === undefined || subject.spec.measure === 'activations') continue;
     measurements.add({ step: at.step, subject: 'parameter', name, quantity: 'gradient' }, gradient);
   }
   at.optimizer.applyGradients(gradients);
   return tf.keep(loss);
-}
-
-/** All probe passes of a run draw alike: a change is then the weights' doing alone. */
-export function probeSeed({ spec }: Subject): string {
-  return `${spec.seed}:probe`;
 }
 
 /** Which taps a check records: those that match a glob, or all. */
@@ -111,9 +105,4 @@ export function tapFilter(globs: readonly string[] | null): (name: string) => bo
   if (globs === null) return () => true;
   const matchers = globs.map(glob);
   return (name) => matchers.some((matches) => matches(name));
-}
-
-/** True where two tensors can be subtracted coordinate by coordinate. */
-export function sameShape(a: Tensor, b: Tensor): boolean {
-  return a.shape.length === b.shape.length && a.shape.every((size, i) => size === b.shape[i]);
 }

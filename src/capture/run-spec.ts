@@ -11,7 +11,29 @@ export interface RunSpec {
   hyperparameters: Hyperparameters;
   /** Globs of the taps whose activations and changes are recorded; null for all. */
   taps: readonly string[] | null;
+  measure: Measured;
+  /** Where each parameter is looked at alone, as found at the narrowest width; null before it is known. */
+  places: Places | null;
 }
+
+/** One tap of a parameter's own place. */
+export interface Place {
+  tap: string;
+  /** Whether the initial value there is a constant multiple of the one at the first place, too. */
+  sharesInitial: boolean;
+}
+
+/** The own place of each parameter, by name; the taps in forward order. */
+export type Places = Readonly<Record<string, readonly Place[]>>;
+
+/**
+ * How much of a run is measured.
+ *
+ * `activations`: x_t of the plain run, what other coordinate checks record. `changes`: also Δx_t and sizes of values,
+ * updates and gradients. `all`: also the centred run with every parameter looked at alone, without which nothing is
+ * judged.
+ */
+export type Measured = 'activations' | 'changes' | 'all';
 
 /** Seeds of a check: root · 1000 + i, so that different roots share no run. */
 export function seedsOf(root: number, count: number): number[] {

@@ -5,8 +5,10 @@ import { toRecorded, type RecordRow } from '../records/record.js';
 import type { RunRecord } from '../records/run.js';
 import { centredRun } from './centred-run.js';
 import { Measurements } from './measurements.js';
-import { plainRun, probeSeed } from './plain-run.js';
-import type { RunSpec } from './run-spec.js';
+import { findPlaces } from './own-place.js';
+import { plainRun } from './plain-run.js';
+import { probe } from './probes.js';
+import type { Places, RunSpec } from './run-spec.js';
 import { fingerprints, prepare, type Bench, type Subject } from './subject.js';
 
 /** A finished run: what is known of it, and its rows. */
@@ -38,19 +40,39 @@ export async function executeRun(
   }
 }
 
+/**
+ * Where each parameter of a run is looked at alone: found by training it, as {@link findPlaces} does.
+ *
+ * @throws what the model throws
+ */
+export async function placesOfRun(definition: ModelDefinition, spec: RunSpec, bench: Bench): Promise<Places> {
+  const subject = await prepare(definition, spec, bench);
+  const initialTaps = await probe(subject);
+  try {
+    return await findPlaces(subject, initialTaps);
+  } finally {
+    disposeTaps(initialTaps);
+    subject.dispose();
+    bench.engine.endRun();
+  }
+}
+
 async function measure(subject: Subject, onStep: (done: number, total: number) => void): Promise<RunOutput> {
   const { spec, engine, trainee } = subject;
   const measurements = new Measurements(engine, spec);
   const hashes = await fingerprints(subject);
-  const probeBatch = await subject.batch(0);
-  trainee.reseed(probeSeed(subject));
-  const initialTaps = engine.step(() => trainee.probe(probeBatch));
+  const firstTaps = await probe(subject);
+  const taps = firstTaps.map(({ name, tensor }) => ({ name, shape: tensor.shape }));
+  // Kept for the changes since; where none are measured they would only take memory.
+  const initialTaps = spec.measure === 'activations' ? [] : firstTaps;
+  if (initialTaps.length === 0) disposeTaps(firstTaps);
   // The plain run's steps 0 … steps, and at least one centred step.
-  const total = spec.steps + 2;
+  const total = spec.steps + (spec.measure === 'all' ? 2 : 1);
   let done = 0;
   const progress = { initialTaps, onStep: () => onStep(Math.min(++done, total), total) };
   const plain = await plainRun(subject, measurements, progress);
-  const inert = plain.isFinite ? await centredRun(subject, measurements, progress) : [];
+  const isCentred = plain.isFinite && spec.measure === 'all';
+  const inert = isCentred ? await centredRun(subject, measurements, progress) : [];
   const optimizer = subject.optimizer();
   const isFinite = plain.isFinite && measurements.rows.every(({ value }) => typeof value === 'number');
   const run: RunRecord = {
@@ -69,7 +91,7 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
       shape: variable.shape,
       layerClass,
     })),
-    taps: initialTaps.map(({ name, tensor }) => ({ name, shape: tensor.shape })),
+    taps,
     inert,
     notes: [],
     rowCount: measurements.rows.length,

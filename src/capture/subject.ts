@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import { hashTensors } from '../engine/hash.js';
+import { withFastInitializers } from '../engine/initializers.js';
 import { withSeededRandom } from '../engine/random.js';
-import { tf, type Optimizer } from '../engine/tf.js';
+import { tf, type Optimizer, type Tensor } from '../engine/tf.js';
 import { CoordCheckError, failure } from '../errors.js';
 import type { BatchStore } from '../model/batch.js';
 import type { Batch, Model, ModelDefinition } from '../model/definition.js';
@@ -15,7 +16,7 @@ export interface Subject {
   readonly spec: RunSpec;
   readonly engine: Engine;
   readonly trainee: Trainee;
-  /** All variables at initialization. */
+  /** All variables at initialization; empty where only activations are measured, which need no memory for it. */
   readonly initial: Snapshot;
   /** The training batch of a step; the same object whenever asked again. */
   batch(step: number): Promise<Batch>;
@@ -36,9 +37,9 @@ export interface Bench {
  * @throws CoordCheckError BUILD_FAILED, and what the batch, the loss or the optimizer throw
  */
 export async function prepare(definition: ModelDefinition, spec: RunSpec, { engine, store }: Bench): Promise<Subject> {
-  const model = await build(definition, spec);
+  const model = await build(definition, spec, engine);
   const instrumented = trainee(model, definition);
-  const initial = instrumented.snapshot();
+  const initial: Snapshot = spec.measure === 'activations' ? new Map() : instrumented.snapshot();
   const batches = new Map<number, Promise<Batch>>();
   return {
     spec,
@@ -58,7 +59,7 @@ export async function prepare(definition: ModelDefinition, spec: RunSpec, { engi
   };
 }
 
-async function build(definition: ModelDefinition, spec: RunSpec): Promise<Model> {
+async function build(definition: ModelDefinition, spec: RunSpec, engine: Engine): Promise<Model> {
   const { width, depth, parametrization, hyperparameters } = spec;
   const context = {
     tf,
@@ -69,7 +70,12 @@ async function build(definition: ModelDefinition, spec: RunSpec): Promise<Model>
     hyperparameters: hyperparameters as never,
   };
   try {
-    const model = await withSeededRandom(weightsSeed(spec), () => definition.build(context));
+    const model = await withSeededRandom(weightsSeed(spec), () =>
+      withFastInitializers(
+        () => definition.build(context),
+        (size) => engine.allocate(size),
+      ),
+    );
     if (model !== null && typeof model === 'object' && ('layers' in model || 'parameters' in model))
       return fresh(model);
     throw new TypeError(`it returned ${String(model)}, neither a LayersModel nor { apply, parameters }`);
@@ -94,14 +100,20 @@ function numericSeed(text: string): number {
   return (Number.parseInt(hashTensors([new TextEncoder().encode(text)]).slice(0, 7), 16) % 2_147_483_646) + 1;
 }
 
-/** Fingerprint of the initial weights, and of every batch the run trains on. */
+/** Coordinates of each parameter that its fingerprint looks at: enough to tell any two initializations apart. */
+const FINGERPRINTED = 4096;
+
+/** Fingerprint of the initial weights, and of every batch the run trains on. To be taken before the first update. */
 export async function fingerprints(subject: Subject): Promise<{ weightsHash: string; batchHash: string }> {
-  const { engine, spec, initial } = subject;
+  const { engine, spec } = subject;
   const batches = await Promise.all(Array.from({ length: Math.max(1, spec.steps) }, (_, step) => subject.batch(step)));
   const tensors = batches.flatMap(({ x, y }) => [...tensorsOf(x), ...tensorsOf(y)]);
-  const trainable = subject.trainee.parameters.map((p) => initial.get(p.variable)).filter((t) => t !== undefined);
-  return {
-    weightsHash: hashTensors(await engine.read(trainable)),
-    batchHash: hashTensors(await engine.read(tensors)),
-  };
+  const heads = subject.trainee.parameters.map(({ variable }) => tf.tidy(() => headOf(variable)));
+  const [weights, data] = [await engine.read(heads), await engine.read([...new Set(tensors)])];
+  tf.dispose(heads);
+  return { weightsHash: hashTensors(weights), batchHash: hashTensors(data) };
+}
+
+function headOf(x: Tensor): Tensor {
+  return tf.slice(tf.reshape(x, [-1]), [0], [Math.min(FINGERPRINTED, x.size)]);
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { openPool } from '../parallel/pool.js';
 import type { DescribedModel, EngineChoice, Executor } from './executor.js';
 import type { RunOutput } from './run.js';
+import type { Places } from './run-spec.js';
 import type { WorkerSource } from './worker.js';
 
 /**
@@ -21,6 +22,7 @@ export function workerExecutor(
   return {
     capacity: workers,
     describe: (request) => pool.run<DescribedModel>('describe', { ...common, request }),
+    places: (spec) => pool.run<Places>('places', { ...common, spec }),
     run: (spec, { onStep, signal }) =>
       pool.run<RunOutput>(
         'run',

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
-import { disposeBackend, eagerEngine } from './eager-engine.js';
+import { disposeBackend, backendEngine } from './backend-engine.js';
 import type { Engine } from './engine.js';
 import { tf } from './tf.js';
 
@@ -10,7 +10,7 @@ import { tf } from './tf.js';
  * One thread, whatever is asked for; the same numbers on every machine.
  */
 export function cpuEngine(): Engine {
-  return eagerEngine({
+  return backendEngine({
     name: 'cpu',
     version: packageVersion('@tensorflow/tfjs-backend-cpu'),
     backendName: 'cpu',

@@ -1,6 +1,6 @@
 import type { Tensor } from './tf.js';
 
-/** The engines coordcheck knows, in the order `auto` prefers them (`onnx` joins with the fast engine). */
+/** The engines coordcheck knows, in no order. */
 export type EngineName = 'onnx' | 'tfjs-node-gpu' | 'tfjs-node' | 'wasm' | 'cpu';
 
 /** How an engine is started. */
@@ -29,6 +29,8 @@ export interface Engine {
   readonly name: EngineName;
   /** Version of the backend package. */
   readonly version: string;
+  /** Whether it records first and computes when values are read: what two passes share is then computed once. */
+  readonly isLazy: boolean;
   /** True, or in one sentence why this engine cannot run here. */
   available(): Promise<true | string>;
   /** Registers the backend and makes it TF.js's current one. */
@@ -37,6 +39,11 @@ export interface Engine {
   step<T>(f: () => T): T;
   /** The values of several tensors, in order, fetched together. The only way the toolkit reads. */
   read(tensors: readonly Tensor[]): Promise<Float32Array[]>;
+  /**
+   * Memory for a tensor's values, in the engine's own where it has some: the tensor made of the array is then no copy.
+   * Its former contents do not matter.
+   */
+  allocate(size: number): Float32Array;
   /** Frees what a finished run left in caches. */
   endRun(): void;
   stats(): EngineStats;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { eagerEngine } from './eager-engine.js';
+import { backendEngine } from './backend-engine.js';
 import type { Engine } from './engine.js';
 import { locate, probeNative, restoreRemovedUtil, type NativePackage, type NativeProbe } from './native-probe.js';
 import { tf } from './tf.js';
@@ -20,7 +20,7 @@ export type NativeName = 'tfjs-node-gpu' | 'tfjs-node';
 export function nativeEngine(name: NativeName, from: readonly string[] = defaultPlaces()): Engine {
   const packageName: NativePackage = `@tensorflow/${name}`;
   let probe: Promise<NativeProbe> | undefined;
-  return eagerEngine({
+  return backendEngine({
     name,
     version: installedVersion(packageName, from),
     backendName: 'tensorflow',

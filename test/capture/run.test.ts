@@ -40,6 +40,8 @@ const SPEC: RunSpec = {
   parametrization: 'mup',
   hyperparameters: {},
   taps: null,
+  measure: 'all',
+  places: null,
 };
 
 const run = (definition: ModelDefinition, spec: Partial<RunSpec> = {}) =>

@@ -5,18 +5,18 @@ import { describe, expect, it } from 'vitest';
 import { coordcheck, fixture, folderWith, start } from './cli.js';
 
 const NAME = 'mnist-mlp-mup-adam';
-const FLAGS = ['--engine', 'wasm', '--widths', '64,128,256,512', '--seeds', '2', '--steps', '2', '--reporter', 'json'];
+const FLAGS = ['--widths', '64,128,256,512', '--seeds', '2', '--steps', '2', '--reporter', 'json'];
 
 const records = (out: string) => readFileSync(join(out, `${NAME}.records.ndjson`), 'utf8');
 /** Everything but the command, which names the folder and the number of workers. */
 const comparable = (text: string) => text.replace(/"command":"(?:[^"\\]|\\.)*"/, '"command":""');
 
-async function recordsOf(flags: readonly string[]): Promise<string> {
+/** A check's exit code and records. Two seeds on four narrow widths need not settle every slope: 0 or 3. */
+async function checked(flags: readonly string[]): Promise<{ code: number | null; rows: string }> {
   const out = folderWith({});
   const { code, stderr } = await coordcheck([fixture(NAME), ...FLAGS, '--out', out, ...flags]);
-  // Two seeds on four narrow widths need not settle every slope: records are compared here, not verdicts.
   expect([0, 3], stderr).toContain(code);
-  return comparable(records(out));
+  return { code, rows: comparable(records(out)) };
 }
 
 async function untilLines(path: string, count: number): Promise<void> {
@@ -28,12 +28,16 @@ async function untilLines(path: string, count: number): Promise<void> {
 }
 
 describe('records', { timeout: 120_000 }, () => {
-  it('are equal byte for byte for one worker and for two', async () => {
-    expect(await recordsOf(['--workers', '2'])).toBe(await recordsOf(['--workers', '1']));
+  it.each(['onnx', 'wasm'])('of engine %s are equal byte for byte for one worker and for two', async (engine) => {
+    const [two, one] = [
+      ['--workers', '2'],
+      ['--workers', '1'],
+    ].map((flags) => checked(['--engine', engine, ...flags]));
+    expect(await two).toEqual(await one);
   });
 
   it('differ for another root seed', async () => {
-    expect(await recordsOf(['--seed', '1'])).not.toBe(await recordsOf(['--seed', '0']));
+    expect((await checked(['--seed', '1'])).rows).not.toBe((await checked(['--seed', '0'])).rows);
   });
 
   it('of a check killed with SIGKILL and resumed equal an uninterrupted one’s', async () => {
@@ -48,10 +52,9 @@ describe('records', { timeout: 120_000 }, () => {
     expect(existsSync(join(out, `${NAME}.records.ndjson`))).toBe(false);
     const before = readFileSync(journal, 'utf8').split('\n').length;
     const { code, stderr } = await coordcheck([...args, '--resume', '--verbose']);
-    expect(code, stderr).toBe(0);
-    expect(before).toBeLessThan(10);
+    expect(before, stderr).toBeLessThan(10);
     expect(existsSync(journal)).toBe(false);
-    expect(comparable(records(out))).toBe(await recordsOf([]));
+    expect({ code, rows: comparable(records(out)) }).toEqual(await checked([]));
   });
 
   it('of a check stopped by SIGINT are saved, and the command that goes on is printed', async () => {
@@ -80,9 +83,9 @@ describe('records', { timeout: 120_000 }, () => {
 describe('coordcheck report', { timeout: 120_000 }, () => {
   it('judges saved records again without the model and without TF.js', async () => {
     const out = folderWith({});
-    await coordcheck([fixture(NAME), ...FLAGS, '--out', out]);
+    const first = await coordcheck([fixture(NAME), ...FLAGS, '--out', out]);
     const { code, stdout } = await coordcheck(['report', join(out, `${NAME}.records.ndjson`), '--out', out]);
-    expect(stdout).toMatch(/PASS/);
-    expect(code).toBe(0);
+    expect(stdout).toMatch(first.code === 0 ? /PASS/ : /INCONCLUSIVE/);
+    expect(code).toBe(first.code);
   });
 });

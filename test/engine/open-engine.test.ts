@@ -12,7 +12,7 @@ describe('listEngines', () => {
   it('lists every engine in the order of preference, with versions and reasons', async () => {
     const list = await listEngines();
     expect(list.map(({ name }) => name)).toEqual(['tfjs-node-gpu', 'onnx', 'tfjs-node', 'wasm', 'cpu']);
-    expect(list[1]).toEqual({ name: 'onnx', version: '', available: 'not built into this version' });
+    expect(list[1]).toEqual({ name: 'onnx', version: versionOf('onnxruntime-node'), available: true });
     expect(list[3]).toEqual({ name: 'wasm', version: versionOf('@tensorflow/tfjs-backend-wasm'), available: true });
     expect(list[4]).toEqual({ name: 'cpu', version: versionOf('@tensorflow/tfjs-backend-cpu'), available: true });
     for (const { available } of list) expect(available).not.toBe('');
@@ -20,7 +20,7 @@ describe('listEngines', () => {
 });
 
 describe('openEngine', () => {
-  it.each(['cpu', 'wasm'] as const)('makes %s the current backend', async (name) => {
+  it.each(['cpu', 'wasm', 'onnx'] as const)('makes %s the current backend', async (name) => {
     const engine = await openEngine(name, { threads });
     expect(engine.name).toBe(name);
     expect(tf.getBackend()).toBe(name);
@@ -33,15 +33,15 @@ describe('openEngine', () => {
   });
 
   it('throws ENGINE_UNAVAILABLE with the reason', async () => {
-    await expect(openEngine('onnx', { threads })).rejects.toMatchObject({
+    await expect(openEngine('tfjs-node', { threads })).rejects.toMatchObject({
       code: 'ENGINE_UNAVAILABLE',
-      message: 'engine onnx cannot run here: not built into this version',
+      message: 'engine tfjs-node cannot run here: the package @tensorflow/tfjs-node is not installed',
     });
     await expect(openEngine('webgl' as EngineName, { threads })).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
   });
 });
 
-describe.each(['cpu', 'wasm'] as const)('Engine %s', (name) => {
+describe.each(['cpu', 'wasm', 'onnx'] as const)('Engine %s', (name) => {
   it('reads several tensors as float copies, whatever their type', async () => {
     const engine = await openEngine(name, { threads });
     const tensors = [tf.tensor1d([1.5]), tf.tensor1d([2, -3], 'int32'), tf.tensor1d([true, false]), tf.zeros([0])];

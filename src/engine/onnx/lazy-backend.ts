@@ -1,11 +1,12 @@
-import type { DataId, DataType, KernelBackend, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { DataId, DataType, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { tf } from '../tf.js';
 import { ProgramRunner } from './elementwise/run-program.js';
 import { baseOf, Graph, SPLAT, splatValue, type GraphNode } from './graph.js';
 import { Heap } from './heap.js';
 import type { OnnxKernel } from './kernels/kernel.js';
 import { arrayOf, type ElementType, type Ort, type Values } from './ort.js';
-import { Plan, structureOf, topological, type Machinery } from './plan.js';
+import { Plan, structureOf, topological } from './plan.js';
+import type { Machinery } from './step.js';
 
 /** Smaller arrays stay outside the engine's memory: they are never worth generated code. */
 const SMALLEST_IN_HEAP = 64;
@@ -37,7 +38,7 @@ export class LazyBackend extends tf.KernelBackend {
   readonly heap: Heap;
   readonly stats: LazyStats = { flushes: 0, plans: 0 };
   readonly #machinery: Machinery;
-  readonly #data = new tf.DataStorage<Entry>(this as unknown as KernelBackend, tf.engine());
+  readonly #data = new tf.DataStorage<Entry>(this, tf.engine());
   /** Nodes that are referred to and not yet computed. */
   readonly #pending = new Set<GraphNode>();
   /** Computed nodes that nobody refers to, which recorded nodes may still read. */

@@ -1,6 +1,6 @@
 import type { KernelFunc, NamedAttrMap } from '@tensorflow/tfjs-core';
 import { detachedCpuBackend, loadCpuBackend } from '../cpu.js';
-import { disposeBackend, eagerEngine } from '../eager-engine.js';
+import { disposeBackend, backendEngine } from '../backend-engine.js';
 import type { Engine } from '../engine.js';
 import { forwardToCpu, onCpu } from '../forward-to-cpu.js';
 import { tf } from '../tf.js';
@@ -21,27 +21,32 @@ let prepared: Promise<void> | undefined;
  * cannot be used. Kernels it lacks run on cpu and are counted.
  */
 export function onnxEngine(): Engine {
-  return eagerEngine({
+  return backendEngine({
     name: 'onnx',
     version: ortVersion(),
     backendName: BACKEND,
+    isLazy: true,
     available: async () => {
       const ort = loadOrt();
       return typeof ort === 'string' ? ort : true;
     },
     load: ({ threads }) => (prepared ??= prepare(loadOrt() as Ort, threads)),
+    allocate: (size) => current().heap.draft(size),
+    endRun: () => current().graph.clear(),
     forwarded: () => ({ ...forwarded }),
     dispose: async () => disposeBackend(BACKEND),
   });
 }
 
+/** The backend while it is TF.js's current one. */
+function current(): LazyBackend {
+  return tf.backend() as unknown as LazyBackend;
+}
+
 async function prepare(ort: Ort, threads: number): Promise<void> {
   await loadCpuBackend();
-  tf.registerBackend(BACKEND, () => new LazyBackend(ort, { threads }) as never);
+  tf.registerBackend(BACKEND, () => new LazyBackend(ort, { threads }));
   const cpu = detachedCpuBackend();
-  const count = (kernelName: string): void => {
-    forwarded[kernelName] = (forwarded[kernelName] ?? 0) + 1;
-  };
   for (const [kernelName, kernel] of Object.entries(KERNELS)) {
     const fallback = tf.getKernel(kernelName, 'cpu');
     if (fallback === undefined) throw new Error(`TF.js knows no kernel ${kernelName}`);
@@ -59,3 +64,7 @@ async function prepare(ort: Ort, threads: number): Promise<void> {
 }
 
 const NONE: NamedAttrMap = {};
+
+function count(kernelName: string): void {
+  forwarded[kernelName] = (forwarded[kernelName] ?? 0) + 1;
+}

@@ -2,7 +2,7 @@ import { failure } from '../../errors.js';
 import { CONSTANT, OUTPUT, SPLAT, splatValue, type GraphNode } from './graph.js';
 import { onnxModel, type OnnxGraph, type OnnxOperator } from './onnx-model.js';
 import { arrayOf, onnxConstant, type OrtTensor } from './ort.js';
-import type { Layout, Machinery, Step } from './plan.js';
+import type { Layout, Machinery, Step } from './step.js';
 import type { Stage } from './stages.js';
 
 /**
@@ -64,6 +64,7 @@ function onnxGraphOf({ nodes, staging, position, stored }: Layout, stage: Stage)
   const splats = outside.filter((i) => nodes[i]!.op === SPLAT);
   const feeds = outside.filter((i) => !constants.includes(i) && !splats.includes(i));
   const results = own.filter((i) => stored.has(i));
+  const further = furtherOutputs(nodes);
   const port = (i: number) => ({ name: nameOf(i), type: nodes[i]!.type, shape: nodes[i]!.shape });
   return {
     feeds,
@@ -71,7 +72,7 @@ function onnxGraphOf({ nodes, staging, position, stored }: Layout, stage: Stage)
     graph: {
       operators: [
         ...splats.map((i) => expansion(nodes[i]!, i)),
-        ...own.filter((i) => nodes[i]!.op !== OUTPUT).map((i) => operatorOf({ nodes, position }, i)),
+        ...own.filter((i) => nodes[i]!.op !== OUTPUT).map((i) => operatorOf({ nodes, position, further }, i)),
       ],
       constants: [
         ...constants.map((i) => ({ ...port(i), values: nodes[i]!.values! })),
@@ -83,7 +84,10 @@ function onnxGraphOf({ nodes, staging, position, stored }: Layout, stage: Stage)
   };
 }
 
-function operatorOf({ nodes, position }: Pick<Layout, 'nodes' | 'position'>, i: number): OnnxOperator {
+function operatorOf(
+  { nodes, position, further }: Pick<Layout, 'nodes' | 'position'> & { further: ReturnType<typeof furtherOutputs> },
+  i: number,
+): OnnxOperator {
   const { op, domain, inputs, attributes, kernel } = nodes[i]!;
   const { outputs: _, ...own } = attributes;
   return {
@@ -91,21 +95,29 @@ function operatorOf({ nodes, position }: Pick<Layout, 'nodes' | 'position'>, i: 
     op,
     domain,
     inputs: inputs.map((x) => nameOf(position.get(x)!)),
-    outputs: [nameOf(i), ...furtherOutputs({ nodes, position }, i)],
+    outputs: [nameOf(i), ...namesOf(further.get(nodes[i]!) ?? [])],
     attributes: own,
   };
 }
 
-/** Names of an operator's second and later outputs; empty text where nobody reads one. */
-function furtherOutputs({ nodes }: Pick<Layout, 'nodes' | 'position'>, i: number): string[] {
-  const operator = nodes[i]!;
-  const readers = nodes.flatMap((node, at) =>
-    node.op === OUTPUT && node.inputs[0] === operator ? [{ node, at }] : [],
-  );
-  const count = Math.max(0, ...readers.map(({ node }) => node.attributes['index'] as number));
+/** Nodes that stand for a second or later output, with their positions, by the operator they belong to. */
+function furtherOutputs(nodes: readonly GraphNode[]): ReadonlyMap<GraphNode, { index: number; at: number }[]> {
+  const outputs = new Map<GraphNode, { index: number; at: number }[]>();
+  nodes.forEach((node, at) => {
+    if (node.op !== OUTPUT) return;
+    const operator = node.inputs[0]!;
+    const output = { index: node.attributes['index'] as number, at };
+    outputs.set(operator, [...(outputs.get(operator) ?? []), output]);
+  });
+  return outputs;
+}
+
+/** Names of an operator's outputs after the first; empty text where nobody reads one. */
+function namesOf(outputs: readonly { index: number; at: number }[]): string[] {
+  const count = Math.max(0, ...outputs.map(({ index }) => index));
   return Array.from({ length: count }, (_, k) => {
-    const reader = readers.find(({ node }) => node.attributes['index'] === k + 1);
-    return reader === undefined ? '' : nameOf(reader.at);
+    const output = outputs.find(({ index }) => index === k + 1);
+    return output === undefined ? '' : nameOf(output.at);
   });
 }
 

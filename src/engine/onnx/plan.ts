@@ -1,34 +1,8 @@
-import type { ProgramRunner } from './elementwise/run-program.js';
-import { attributesKey, CONSTANT, SPLAT, type Graph, type GraphNode } from './graph.js';
-import type { Heap } from './heap.js';
-import type { Ort } from './ort.js';
+import { attributesKey, CONSTANT, SPLAT, type GraphNode } from './graph.js';
 import { ortStep } from './ort-step.js';
-import { stagesOf, type Stage, type Staging } from './stages.js';
+import { stagesOf, type Stage } from './stages.js';
+import type { Layout, Machinery, Step } from './step.js';
 import { tailStep } from './tail-step.js';
-
-/** What steps of a plan compute with. */
-export interface Machinery {
-  ort: Ort;
-  heap: Heap;
-  programs: ProgramRunner;
-  graph: Graph;
-  threads: number;
-}
-
-/** A part of a plan: computes some nodes, which it names by their position in the list the plan is run on. */
-export interface Step {
-  run(nodes: readonly GraphNode[]): void;
-  dispose(): void;
-}
-
-/** What a step may know of the list it is made for. */
-export interface Layout {
-  nodes: readonly GraphNode[];
-  staging: Staging;
-  position: ReadonlyMap<GraphNode, number>;
-  /** Nodes whose values are stored: asked for from outside, or by a later stage. */
-  stored: ReadonlySet<number>;
-}
 
 /**
  * Nodes in topological order, inputs first; those that have their values end the search.
@@ -86,7 +60,7 @@ export class Plan {
 
   constructor(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphNode>, machinery: Machinery) {
     this.#machinery = machinery;
-    const staging = stagesOf(nodes);
+    const staging = stagesOf(nodes, wanted);
     const position = new Map(nodes.map((node, i) => [node, i]));
     const layout: Layout = { nodes, staging, position, stored: storedNodes({ nodes, staging, position }, wanted) };
     const steps: { step: Step; of: readonly number[] }[] = [];

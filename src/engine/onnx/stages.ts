@@ -34,16 +34,20 @@ export function isWholeReduction(node: GraphNode): boolean {
 /**
  * Decides where each node is computed.
  *
- * A tail is what only tails and the few numbers after them need, and that reads a parameter or another stored array;
- * everything else stays in one graph for ONNX Runtime.
+ * A tail is what only tails and the few numbers after them need, over stored arrays: a parameter's update, or sizes of
+ * parameters. Everything else stays in one graph for ONNX Runtime, which forgets activations as it goes.
  *
  * @param nodes - in topological order, inputs first
+ * @param wanted - nodes whose values are asked for
  */
-export function stagesOf(nodes: readonly GraphNode[]): Staging {
+export function stagesOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphNode>): Staging {
   const position = new Map(nodes.map((node, i) => [node, i]));
   const stages = candidates(nodes, position);
   const groups = groupsOf(nodes, stages, position).filter((group) => {
-    const keeps = group.some((i) => arraysOf(nodes[i]!).some((x) => x.values !== null));
+    const inGroup = new Set(group.map((i) => nodes[i]!));
+    const arrays = group.flatMap((i) => arraysOf(nodes[i]!)).filter((x) => !inGroup.has(x));
+    const updates = group.some((i) => wanted.has(nodes[i]!) && !isWholeReduction(nodes[i]!));
+    const keeps = updates ? arrays.some(isStored) : arrays.every(isStored);
     if (!keeps) for (const i of group) stages[i] = 'main';
     return keeps;
   });
@@ -55,6 +59,10 @@ export function stagesOf(nodes: readonly GraphNode[]): Staging {
   return { stages, groups };
 }
 
+function isStored(x: GraphNode): boolean {
+  return x.values !== null;
+}
+
 /** Backwards from what is asked for: a node may be computed late if all who need it are. */
 function candidates(nodes: readonly GraphNode[], position: ReadonlyMap<GraphNode, number>): Stage[] {
   const stages = nodes.map((node): Stage => (node.isGiven ? 'given' : 'main'));
@@ -63,9 +71,10 @@ function candidates(nodes: readonly GraphNode[], position: ReadonlyMap<GraphNode
     const node = nodes[i]!;
     if (stages[i] === 'given') continue;
     const { main, tail } = isNeededBy[i]!;
-    if (!main && !tail && node.size <= LARGEST_AFTER && !isWholeReduction(node)) stages[i] = 'after';
-    else if (!main && !tail && isWholeReduction(node) && node.inputs[0]!.size >= SHORTEST_TAIL) stages[i] = 'tail';
-    else if (!main && isTailOperator(node)) stages[i] = 'tail';
+    const isSum = isWholeReduction(node) && node.inputs[0]!.size >= SHORTEST_TAIL;
+    if (!main && isTailOperator(node)) stages[i] = 'tail';
+    else if (!main && !tail && isSum) stages[i] = 'tail';
+    else if (!main && !tail && node.size <= LARGEST_AFTER) stages[i] = 'after';
     for (const input of node.inputs) {
       const needs = isNeededBy[position.get(input)!]!;
       if (stages[i] === 'main') needs.main = true;

@@ -1,6 +1,6 @@
 import type { ElementwiseOp, Program } from './elementwise/program.js';
 import { SPLAT, splatValue, type GraphNode } from './graph.js';
-import type { Layout, Machinery, Step } from './plan.js';
+import type { Layout, Machinery, Step } from './step.js';
 import { arraysOf, isWholeReduction, type TailGroup } from './stages.js';
 
 /**

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { failure } from '../../errors.js';
 import { detachedCpuBackend, loadCpuBackend, packageVersion } from '../cpu.js';
-import { disposeBackend, eagerEngine } from '../eager-engine.js';
+import { disposeBackend, backendEngine } from '../backend-engine.js';
 import type { Engine } from '../engine.js';
 import { forwardToCpu } from '../forward-to-cpu.js';
 import { tf } from '../tf.js';
@@ -27,7 +27,7 @@ let prepared: Promise<void> | undefined;
  * Throws CoordCheckError OUT_OF_MEMORY when tensors outgrow the 4 GiB of WebAssembly.
  */
 export function wasmEngine(): Engine {
-  return eagerEngine({
+  return backendEngine({
     name: 'wasm',
     version: packageVersion(PACKAGE),
     backendName: 'wasm',

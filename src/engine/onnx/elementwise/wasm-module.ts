@@ -1,4 +1,5 @@
 import type { ElementwiseOp, Program } from './program.js';
+import { list, name, OPCODE, section, SIMD, TYPE, unsigned, WasmCode } from './wasm-code.js';
 
 /**
  * Computes a program on arrays in the engine's memory.
@@ -8,25 +9,23 @@ import type { ElementwiseOp, Program } from './program.js';
  */
 export type CompiledProgram = (...addressesAndScalars: number[]) => void;
 
-const I32 = 0x7f;
-const F32 = 0x7d;
-const F64 = 0x7c;
-const V128 = 0x7b;
-const SIMD = 0xfd;
-/** Opcodes: [f32x4 after the SIMD prefix, f32]. Source: the WebAssembly core specification 2.0, section 5.4. */
-const OPCODES: Record<Exclude<ElementwiseOp, 'Reciprocal'>, [number, number]> = {
-  Abs: [0xe0, 0x8b],
-  Neg: [0xe1, 0x8c],
-  Sqrt: [0xe3, 0x91],
-  Add: [0xe4, 0x92],
-  Sub: [0xe5, 0x93],
-  Mul: [0xe6, 0x94],
-  Div: [0xe7, 0x95],
-  Min: [0xe8, 0x96],
-  Max: [0xe9, 0x97],
+/** Opcodes of each operator: on four floats (SIMD), on one. */
+const OPCODES: Record<Exclude<ElementwiseOp, 'Reciprocal'>, { vector: number; lane: number }> = {
+  Abs: { vector: 0xe0, lane: 0x8b },
+  Neg: { vector: 0xe1, lane: 0x8c },
+  Sqrt: { vector: 0xe3, lane: 0x91 },
+  Add: { vector: 0xe4, lane: 0x92 },
+  Sub: { vector: 0xe5, lane: 0x93 },
+  Mul: { vector: 0xe6, lane: 0x94 },
+  Div: { vector: SIMD.f32x4Div, lane: OPCODE.f32Div },
+  Min: { vector: 0xe8, lane: 0x96 },
+  Max: { vector: 0xe9, lane: 0x97 },
 };
-const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
-const ONE = [0x43, 0, 0, 0x80, 0x3f];
+const MAGIC_AND_VERSION = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+const SECTION = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
+/** An imported memory with limits: at least one page, at most all that 32 bits address. */
+const MEMORY_IMPORT = [2, 1, ...unsigned(1), ...unsigned(65_536)];
+const FUNCTION_EXPORT = [0, 0];
 
 /** Compiles a program to a WebAssembly function over `memory`: four coordinates at a time, then the rest one by one. */
 export function compileProgram(program: Program, memory: WebAssembly.Memory): CompiledProgram {
@@ -35,171 +34,118 @@ export function compileProgram(program: Program, memory: WebAssembly.Memory): Co
   return exports['run'] as CompiledProgram;
 }
 
-/** Where everything lies among the function's locals. */
+/** Numbers of the function's locals: its parameters first, then those it declares, by type. */
 interface Locals {
   array(i: number): number;
   output(i: number): number;
   sumsAt: number;
-  simdEnd: number;
+  vectorEnd: number;
   end: number;
   scalar(i: number): number;
   /** The byte both loops are at. */
   at: number;
   vector(value: number): number;
   lane(value: number): number;
-  sumVector(i: number): number;
-  sumLane(i: number): number;
+  vectorSum(i: number): number;
+  laneSum(i: number): number;
 }
 
-function locals({ arrays, scalars, steps, outputs, sums }: Program): Locals {
+function localsOf(program: Program): Locals {
+  const { arrays, scalars, outputs, sums } = program;
   const pointers = arrays + outputs.length;
   const parameters = pointers + 3 + scalars;
-  const values = arrays + scalars + steps.length;
+  const values = valuesOf(program);
   const vectors = parameters + 1;
-  const sumVectors = vectors + values;
-  const lanes = sumVectors + sums.length;
-  const sumLanes = lanes + values;
+  const lanes = vectors + values + sums.length;
   return {
     array: (i) => i,
     output: (i) => arrays + i,
     sumsAt: pointers,
-    simdEnd: pointers + 1,
+    vectorEnd: pointers + 1,
     end: pointers + 2,
     scalar: (i) => pointers + 3 + i,
     at: parameters,
     vector: (value) => vectors + value,
+    vectorSum: (i) => vectors + values + i,
     lane: (value) => lanes + value,
-    sumVector: (i) => sumVectors + i,
-    sumLane: (i) => sumLanes + i,
+    laneSum: (i) => lanes + values + i,
   };
 }
 
+function valuesOf({ arrays, scalars, steps }: Program): number {
+  return arrays + scalars + steps.length;
+}
+
 function moduleBytes(program: Program): number[] {
-  const { arrays, scalars, steps, outputs, sums } = program;
-  const pointers = arrays + outputs.length + 3;
-  const parameters = [...repeat(I32, pointers), ...repeat(F32, scalars)];
-  const values = arrays + scalars + steps.length;
+  const { arrays, scalars, outputs, sums } = program;
+  const pointers = Array.from({ length: arrays + outputs.length + 3 }, () => [TYPE.i32]);
+  const parameters = [...pointers, ...Array.from({ length: scalars }, () => [TYPE.f32])];
   const declared = [
-    [...unsigned(1), I32],
-    [...unsigned(values + sums.length), V128],
-    [...unsigned(values), F32],
-    [...unsigned(sums.length), F64],
+    [1, TYPE.i32],
+    [...unsigned(valuesOf(program) + sums.length), TYPE.v128],
+    [...unsigned(valuesOf(program)), TYPE.f32],
+    [...unsigned(sums.length), TYPE.f64],
   ];
-  const body = [...list(declared), ...code(program), 0x0b];
+  const body = [...list(declared), ...functionBody(program)];
   return [
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, list([[0x60, ...list(parameters.map((type) => [type])), 0]])),
-    // Imported with a maximum, as the memory itself has one.
-    ...section(2, list([[...name('engine'), ...name('memory'), 2, 1, ...unsigned(1), ...unsigned(65_536)]])),
-    ...section(3, list([[0]])),
-    ...section(7, list([[...name('run'), 0, 0]])),
-    ...section(10, list([[...unsigned(body.length), ...body]])),
+    ...MAGIC_AND_VERSION,
+    ...section(SECTION.type, list([[TYPE.function, ...list(parameters), 0]])),
+    ...section(SECTION.import, list([[...name('engine'), ...name('memory'), ...MEMORY_IMPORT]])),
+    ...section(SECTION.function, list([[0]])),
+    ...section(SECTION.export, list([[...name('run'), ...FUNCTION_EXPORT]])),
+    ...section(SECTION.code, list([[...unsigned(body.length), ...body]])),
   ];
 }
 
-function code(program: Program): number[] {
-  const at = locals(program);
-  const scalars = Array.from({ length: program.scalars }, (_, i) => program.arrays + i);
-  return [
-    ...scalars.flatMap((value, i) => [
-      ...[...get(at.scalar(i)), ...set(at.lane(value))],
-      ...[...get(at.scalar(i)), SIMD, 0x13, ...set(at.vector(value))],
-    ]),
-    ...loop(at, { end: at.simdEnd, stride: 16, body: vectorBody(program, at) }),
-    ...loop(at, { end: at.end, stride: 4, body: laneBody(program, at) }),
-    ...program.sums.flatMap((_, i) => [
-      ...[...get(at.sumsAt), ...get(at.sumLane(i))],
-      ...[...get(at.sumVector(i)), SIMD, 0x21, 0, 0xa0],
-      ...[...get(at.sumVector(i)), SIMD, 0x21, 1, 0xa0],
-      ...[0x39, 3, ...unsigned(8 * i)],
-    ]),
-  ];
-}
-
-/** `while (at < end) { body; at += stride }`. */
-function loop(at: Locals, { end, stride, body }: { end: number; stride: number; body: number[] }): number[] {
-  const isDone = [...get(at.at), ...get(end), 0x4f];
-  const advance = [...get(at.at), 0x41, stride, 0x6a, ...set(at.at)];
-  return [0x02, 0x40, 0x03, 0x40, ...isDone, 0x0d, 1, ...body, ...advance, 0x0c, 0, 0x0b, 0x0b];
-}
-
-function vectorBody({ arrays, scalars, steps, outputs, sums }: Program, at: Locals): number[] {
-  const loads = count(arrays).flatMap((i) => [...address(at, at.array(i)), SIMD, 0x00, 2, 0, ...set(at.vector(i))]);
-  const results = steps.flatMap(({ op, operands }, i) => {
-    const gets = operands.flatMap((value) => get(at.vector(value)));
-    const result = set(at.vector(arrays + scalars + i));
-    if (op === 'Reciprocal') return [...ONE, SIMD, 0x13, ...gets, SIMD, 0xe7, 1, ...result];
-    return [...gets, SIMD, OPCODES[op][0], 1, ...result];
+function functionBody(program: Program): number[] {
+  const code = new WasmCode();
+  const locals = localsOf(program);
+  for (let i = 0; i < program.scalars; i += 1) {
+    const value = program.arrays + i;
+    code.get(locals.scalar(i)).set(locals.lane(value));
+    code.get(locals.scalar(i)).simd(SIMD.f32x4Splat).set(locals.vector(value));
+  }
+  const { at, vectorEnd, end } = locals;
+  code.loop({ at, end: vectorEnd, stride: 16 }, () => writeVectors(code, program, locals));
+  code.loop({ at, end, stride: 4 }, () => writeLanes(code, program, locals));
+  program.sums.forEach((_, i) => {
+    code.get(locals.sumsAt).get(locals.laneSum(i));
+    code.get(locals.vectorSum(i)).simd(SIMD.f64x2ExtractLane, 0).emit(OPCODE.f64Add);
+    code.get(locals.vectorSum(i)).simd(SIMD.f64x2ExtractLane, 1).emit(OPCODE.f64Add);
+    code.emit(OPCODE.f64Store, 3, ...unsigned(8 * i));
   });
-  const stores = outputs.flatMap((value, i) => [
-    ...[...address(at, at.output(i)), ...get(at.vector(value))],
-    ...[SIMD, 0x0b, 2, 0],
-  ]);
-  const added = sums.flatMap((value, i) => [
-    ...[...get(at.sumVector(i)), ...get(at.vector(value)), SIMD, 0x5f, SIMD, 0xf0, 1],
-    ...[...get(at.vector(value)), ...get(at.vector(value)), SIMD, 0x0d, ...HIGH_HALF, SIMD, 0x5f, SIMD, 0xf0, 1],
-    ...set(at.sumVector(i)),
-  ]);
-  return [...loads, ...results, ...stores, ...added];
+  return code.emit(OPCODE.end).bytes;
 }
 
-function laneBody({ arrays, scalars, steps, outputs, sums }: Program, at: Locals): number[] {
-  const loads = count(arrays).flatMap((i) => [...address(at, at.array(i)), 0x2a, 2, 0, ...set(at.lane(i))]);
-  const results = steps.flatMap(({ op, operands }, i) => {
-    const gets = operands.flatMap((value) => get(at.lane(value)));
-    const result = set(at.lane(arrays + scalars + i));
-    if (op === 'Reciprocal') return [...ONE, ...gets, 0x95, ...result];
-    return [...gets, OPCODES[op][1], ...result];
+/** Four coordinates. */
+function writeVectors(code: WasmCode, program: Program, { at, array, output, vector, vectorSum }: Locals): void {
+  const { arrays, scalars, steps, outputs, sums } = program;
+  const address = (pointer: number) => code.get(pointer).get(at).emit(OPCODE.i32Add);
+  for (let i = 0; i < arrays; i += 1) address(array(i)).loadVector().set(vector(i));
+  steps.forEach(({ op, operands }, i) => {
+    if (op === 'Reciprocal') code.one().simd(SIMD.f32x4Splat);
+    for (const operand of operands) code.get(vector(operand));
+    code.simd(op === 'Reciprocal' ? SIMD.f32x4Div : OPCODES[op].vector).set(vector(arrays + scalars + i));
   });
-  const stores = outputs.flatMap((value, i) => [...address(at, at.output(i)), ...get(at.lane(value)), ...[0x38, 2, 0]]);
-  const added = sums.flatMap((value, i) => [
-    ...[...get(at.sumLane(i)), ...get(at.lane(value)), 0xbb, 0xa0],
-    ...set(at.sumLane(i)),
-  ]);
-  return [...loads, ...results, ...stores, ...added];
+  outputs.forEach((value, i) => address(output(i)).get(vector(value)).storeVector());
+  sums.forEach((value, i) => {
+    code.get(vectorSum(i)).get(vector(value)).simd(SIMD.f64x2PromoteLow).simd(SIMD.f64x2Add);
+    code.upperHalf(vector(value)).simd(SIMD.f64x2PromoteLow).simd(SIMD.f64x2Add).set(vectorSum(i));
+  });
 }
 
-function address(at: Locals, pointer: number): number[] {
-  return [...get(pointer), ...get(at.at), 0x6a];
-}
-
-function get(local: number): number[] {
-  return [0x20, ...unsigned(local)];
-}
-
-function set(local: number): number[] {
-  return [0x21, ...unsigned(local)];
-}
-
-function count(n: number): number[] {
-  return Array.from({ length: n }, (_, i) => i);
-}
-
-function repeat(value: number, times: number): number[] {
-  return Array.from({ length: times }, () => value);
-}
-
-/** LEB128, as WebAssembly writes whole numbers. */
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  do {
-    const byte = rest & 0x7f;
-    rest >>>= 7;
-    bytes.push(rest > 0 ? byte | 0x80 : byte);
-  } while (rest > 0);
-  return bytes;
-}
-
-function list(items: readonly number[][]): number[] {
-  return [...unsigned(items.length), ...items.flat()];
-}
-
-function section(id: number, bytes: readonly number[]): number[] {
-  return [id, ...unsigned(bytes.length), ...bytes];
-}
-
-function name(text: string): number[] {
-  const bytes = [...new TextEncoder().encode(text)];
-  return [...unsigned(bytes.length), ...bytes];
+/** One coordinate. */
+function writeLanes(code: WasmCode, program: Program, { at, array, output, lane, laneSum }: Locals): void {
+  const { arrays, scalars, steps, outputs, sums } = program;
+  const address = (pointer: number) => code.get(pointer).get(at).emit(OPCODE.i32Add);
+  for (let i = 0; i < arrays; i += 1) address(array(i)).loadFloat().set(lane(i));
+  steps.forEach(({ op, operands }, i) => {
+    if (op === 'Reciprocal') code.one();
+    for (const operand of operands) code.get(lane(operand));
+    code.emit(op === 'Reciprocal' ? OPCODE.f32Div : OPCODES[op].lane).set(lane(arrays + scalars + i));
+  });
+  outputs.forEach((value, i) => address(output(i)).get(lane(value)).storeFloat());
+  sums.forEach((value, i) => {
+    code.get(laneSum(i)).get(lane(value)).emit(OPCODE.f64PromoteF32, OPCODE.f64Add).set(laneSum(i));
+  });
 }

@@ -2,32 +2,38 @@ import type { Engine, EngineName, EngineOptions, EngineStats } from './engine.js
 import { failure } from '../errors.js';
 import { tf, type Tensor, type TensorContainer } from './tf.js';
 
-/** What tells one eager engine from another. */
-export interface EagerEngineParts {
+/** What tells one engine from another. */
+export interface BackendEngineParts {
   readonly name: EngineName;
   /** Version of the backend package; empty where it is not installed. */
   readonly version: string;
+  /** False unless given. */
+  readonly isLazy?: boolean;
   /** The name TF.js registers the backend under. */
   readonly backendName: string;
   available(): Promise<true | string>;
-  /** Imports and registers the backend; {@link eagerEngine} makes it current afterwards. */
+  /** Imports and registers the backend; {@link backendEngine} makes it current afterwards. */
   load(options: EngineOptions): Promise<void>;
   /** Runs once the backend is current. */
   started?(): void;
+  /** An ordinary array unless given. */
+  allocate?(size: number): Float32Array;
+  endRun?(): void;
   forwarded?(): Record<string, number>;
   dispose?(): Promise<void>;
 }
 
 /**
- * An engine over a TF.js backend that computes at once: a step is a tidy, a read reads, no cache outlives a run.
+ * An engine over a TF.js backend: a step is a tidy, a read reads.
  *
  * `start` throws CoordCheckError ENGINE_UNAVAILABLE where the backend cannot run.
  */
-export function eagerEngine(parts: EagerEngineParts): Engine {
-  const { name, version, backendName } = parts;
+export function backendEngine(parts: BackendEngineParts): Engine {
+  const { name, version, backendName, isLazy = false } = parts;
   return {
     name,
     version,
+    isLazy,
     available: () => parts.available(),
     async start(options) {
       const reason = await parts.available();
@@ -40,7 +46,8 @@ export function eagerEngine(parts: EagerEngineParts): Engine {
     },
     step: <T>(f: () => T): T => tf.tidy(f as () => TensorContainer) as T,
     read,
-    endRun() {},
+    allocate: (size) => parts.allocate?.(size) ?? new Float32Array(size),
+    endRun: () => parts.endRun?.(),
     stats: () => stats(parts.forwarded?.() ?? {}),
     dispose: async () => parts.dispose?.(),
   };

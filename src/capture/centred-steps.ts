@@ -1,0 +1,84 @@
+import { tf, type Tensor } from '../engine/tf.js';
+import type { NamedParameter } from '../mup/parameters.js';
+import { disposeSnapshot, type Snapshot } from '../model/trainee.js';
+import { inertParameters } from './inert.js';
+import type { Subject } from './subject.js';
+
+/** The model after one centred update. */
+export interface CentredState {
+  step: number;
+  /** All variables after this step's update. */
+  trained: Snapshot;
+  /** Parameters the loss depends on that have not yet shown a change of their own. */
+  pending: readonly NamedParameter[];
+}
+
+/**
+ * Trains on the loss of outputs − initial outputs, so that ∂L/∂output is the same at every width, until every
+ * parameter has shown its own change.
+ *
+ * A change that is exactly zero (everything upstream of a zero readout at step 1) is looked at again after the next
+ * update.
+ *
+ * @param visit - looks at the pending parameters after an update; returns the names of those whose own change is not
+ *   exactly zero
+ * @returns the inert parameters: those whose gradient is rounding only
+ */
+export async function centredSteps(
+  subject: Subject,
+  visit: (state: CentredState) => Promise<ReadonlySet<string>>,
+): Promise<string[]> {
+  const { spec, trainee, initial } = subject;
+  trainee.restore(initial);
+  const optimizer = subject.optimizer();
+  const inert = new Set<string>();
+  let pending: readonly NamedParameter[] = trainee.parameters;
+  for (let step = 1; step <= spec.steps && pending.length > 0; step += 1) {
+    const gradients = await centredStep(subject, optimizer, step);
+    for (const name of gradients.inert) inert.add(name);
+    pending = pending.filter(({ name }) => gradients.reached.has(name) && !inert.has(name));
+    const trained = trainee.snapshot();
+    const moved = await visit({ step, trained, pending });
+    pending = pending.filter(({ name }) => !moved.has(name));
+    trainee.restore(trained);
+    disposeSnapshot(trained);
+  }
+  optimizer.dispose?.();
+  trainee.restore(initial);
+  return [...inert].toSorted();
+}
+
+type Optimizer = ReturnType<Subject['optimizer']>;
+
+interface StepGradients {
+  /** Parameters the loss depends on. */
+  reached: Set<string>;
+  inert: string[];
+}
+
+/** One update on the loss of outputs − outputs₀, both on this step's batch. */
+async function centredStep(subject: Subject, optimizer: Optimizer, step: number): Promise<StepGradients> {
+  const { trainee, engine, spec, initial } = subject;
+  const batch = await subject.batch(step - 1);
+  const seed = `${spec.seed}:${step - 1}:train`;
+  const current = trainee.snapshot();
+  trainee.restore(initial);
+  trainee.reseed(seed);
+  const centre = engine.step(() => trainee.logits(batch));
+  trainee.restore(current);
+  disposeSnapshot(current);
+  const sizes = new Map<string, Tensor>();
+  trainee.reseed(seed);
+  engine.step(() => {
+    const { gradients } = trainee.gradients(batch, centre);
+    for (const { name, variable } of trainee.parameters) {
+      const gradient = gradients[variable.name];
+      if (gradient !== undefined) sizes.set(name, tf.keep(tf.sqrt(tf.mean(tf.square(gradient)))));
+    }
+    optimizer.applyGradients(gradients);
+  });
+  const values = await engine.read([...sizes.values()]);
+  tf.dispose([...centre, ...sizes.values()]);
+  const gradientSizes = new Map([...sizes.keys()].map((name, i) => [name, values[i]?.[0] ?? Number.NaN]));
+  return { reached: new Set(sizes.keys()), inert: inertParameters(gradientSizes) };
+}
