@@ -1,5 +1,5 @@
 import type { OnnxAttribute } from './onnx-model.js';
-import { onnxConstant, type ElementType, type Values } from './ort.js';
+import { valuesOf, type ElementType, type Values } from './element-type.js';
 
 /** An ONNX operator's attributes. */
 export type Attributes = Readonly<Record<string, OnnxAttribute>>;
@@ -113,7 +113,7 @@ export class Graph {
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
     const node = this.#made({ op: CONSTANT, inputs: [], shape, type, attributes: { key } }, ++this.#lastId);
-    node.values = onnxConstant(type, numbers);
+    node.values = valuesOf(type, numbers);
     this.#constants.set(key, node);
     return node;
   }

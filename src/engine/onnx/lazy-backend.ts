@@ -4,7 +4,8 @@ import { ProgramRunner } from './elementwise/run-program.js';
 import { baseOf, Graph, SPLAT, splatValue, type GraphNode } from './graph.js';
 import { Heap } from './heap.js';
 import type { OnnxKernel } from './kernels/kernel.js';
-import { arrayOf, type ElementType, type Ort, type Values } from './ort.js';
+import { arrayOf, type ElementType, type Values } from './element-type.js';
+import type { Ort } from './ort.js';
 import { Plan, structureOf, topological } from './plan.js';
 import type { Machinery } from './step.js';
 

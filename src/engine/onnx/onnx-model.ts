@@ -1,5 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { ONNX_TYPE, type ElementType, type Values } from './ort.js';
+import { ONNX_TYPE, type Values } from './element-type.js';
 
 /** An attribute of an ONNX operator; whole numbers are ints unless wrapped as `{ float }`. */
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
@@ -7,7 +7,7 @@ export type OnnxAttribute = number | string | readonly number[] | { readonly flo
 /** A named tensor at the edge of a graph. */
 export interface OnnxPort {
   name: string;
-  type: ElementType;
+  type: keyof typeof ONNX_TYPE;
   shape: readonly number[];
 }
 

@@ -1,7 +1,8 @@
 import { failure } from '../../errors.js';
 import { CONSTANT, OUTPUT, SPLAT, splatValue, type GraphNode } from './graph.js';
-import { onnxModel, type OnnxGraph, type OnnxOperator } from './onnx-model.js';
-import { arrayOf, onnxConstant, type OrtTensor } from './ort.js';
+import type { OnnxGraph, OnnxOperator } from './onnx-model.js';
+import { arrayOf, valuesOf } from './element-type.js';
+import type { OrtTensor } from './ort.js';
 import type { Layout, Machinery, Step } from './step.js';
 import type { Stage } from './stages.js';
 
@@ -14,7 +15,7 @@ import type { Stage } from './stages.js';
 export function ortStep(layout: Layout, stage: Stage, machinery: Machinery): Step {
   const { graph, feeds, results } = onnxGraphOf(layout, stage);
   const { ort, heap, threads } = machinery;
-  const session = guarded(() => ort.session(onnxModel(graph), { threads }));
+  const session = guarded(() => ort.session(graph, { threads }));
   return {
     run(nodes) {
       const given: Record<string, OrtTensor> = {};
@@ -25,7 +26,7 @@ export function ortStep(layout: Layout, stage: Stage, machinery: Machinery): Ste
         node.values = node.type === 'float32' ? heap.floats(node.size) : arrayOf(node.type, node.size);
         wanted[nameOf(i)] = tensorOf(node);
       }
-      guarded(() => session.run(given, wanted, {}));
+      guarded(() => session.run(given, wanted));
     },
     dispose: () => session.dispose(),
   };
@@ -135,7 +136,7 @@ function expansion({ kernel }: GraphNode, i: number): OnnxOperator {
 function splatParts(node: GraphNode, i: number): OnnxGraph['constants'][number][] {
   const { type, shape } = node;
   return [
-    { name: `${nameOf(i)}_value`, type, shape: [], values: onnxConstant(type, [splatValue(node)]) },
-    { name: `${nameOf(i)}_shape`, type: 'int64', shape: [shape.length], values: onnxConstant('int64', shape) },
+    { name: `${nameOf(i)}_value`, type, shape: [], values: valuesOf(type, [splatValue(node)]) },
+    { name: `${nameOf(i)}_shape`, type: 'int64', shape: [shape.length], values: valuesOf('int64', shape) },
   ];
 }

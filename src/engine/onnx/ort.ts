@@ -1,13 +1,6 @@
 import { createRequire } from 'node:module';
-
-/** The element types that pass between TF.js and ONNX Runtime, with ONNX's numbers for them (TensorProto.DataType). */
-export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
-
-/** An element type the graph knows; `int64` is for indices and shapes, which TF.js never sees. */
-export type ElementType = keyof typeof ONNX_TYPE;
-
-/** The typed arrays of the element types. */
-export type Values = Float32Array | Int32Array | Uint8Array | BigInt64Array;
+import { ONNX_TYPE, type ElementType, type Values } from './element-type.js';
+import { onnxModel, type OnnxGraph } from './onnx-model.js';
 
 /** A tensor as ONNX Runtime takes it: an array, and how to read it. */
 export interface OrtTensor {
@@ -19,7 +12,14 @@ export interface OrtTensor {
 /** ONNX Runtime's own session, which loads and runs synchronously. */
 interface NativeSession {
   loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: object): void;
-  run(feeds: Record<string, OrtTensor>, fetches: Record<string, OrtTensor | null>, options: object): object;
+  run(feeds: Record<string, OrtTensor>, fetches: Record<string, OrtTensor | null>): object;
+  dispose(): void;
+}
+
+/** A compiled graph. */
+export interface OrtSession {
+  /** Computes the outputs named in `results` into the arrays given there. */
+  run(feeds: Record<string, OrtTensor>, results: Record<string, OrtTensor>): void;
   dispose(): void;
 }
 
@@ -27,8 +27,8 @@ interface NativeSession {
 export interface Ort {
   readonly version: string;
   tensor(type: ElementType, data: Values, dims: readonly number[]): OrtTensor;
-  /** Compiles a serialized ModelProto. */
-  session(model: Uint8Array, options: { threads: number }): NativeSession;
+  /** Compiles a graph. */
+  session(graph: OnnxGraph, options: { threads: number }): OrtSession;
 }
 
 const PACKAGE = 'onnxruntime-node';
@@ -81,14 +81,15 @@ export function load(require: NodeJS.Require): Ort | string {
     return {
       version,
       tensor: (type, data, dims) => new Tensor(type, data, dims),
-      session: (model, options) => open(new Session(), model, options),
+      session: (graph, options) => open(new Session(), graph, options),
     };
   } catch (error) {
     return `${PACKAGE} ${version} does not load: ${firstLine(error)}`;
   }
 }
 
-function open(session: NativeSession, model: Uint8Array, { threads }: { threads: number }): NativeSession {
+function open(session: NativeSession, graph: OnnxGraph, { threads }: { threads: number }): OrtSession {
+  const model = onnxModel(fenced(graph));
   session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -101,24 +102,47 @@ function open(session: NativeSession, model: Uint8Array, { threads }: { threads:
     // Threads that spin while they wait take the core from the other runs.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-  return session;
+  return { run: (feeds, results) => runToFence(session, feeds, results), dispose: () => session.dispose() };
+}
+
+const FENCE = 'fence';
+
+/**
+ * A graph whose first output is one bfloat16, which the binding cannot hand out.
+ *
+ * After a run the binding copies every output once more, from our arrays into new ones: for a weight gradient that takes
+ * longer than computing it, and twice its memory. It copies in the order of the graph's outputs and gives up at the
+ * first type JavaScript has no array for. By then everything is computed and in our arrays.
+ */
+function fenced(graph: OnnxGraph): OnnxGraph {
+  const zero = { name: `${FENCE}_zero`, type: 'float32', shape: [], values: new Float32Array(1) } as const;
+  const attributes = { to: ONNX_TYPE.bfloat16 };
+  const cast = { name: FENCE, op: 'Cast', domain: '', inputs: [zero.name], outputs: [FENCE], attributes };
+  return {
+    ...graph,
+    operators: [...graph.operators, cast],
+    constants: [...graph.constants, zero],
+    outputs: [{ name: FENCE, type: 'bfloat16', shape: [] }, ...graph.outputs],
+  };
+}
+
+function runToFence(
+  session: NativeSession,
+  feeds: Record<string, OrtTensor>,
+  results: Record<string, OrtTensor>,
+): void {
+  try {
+    // Where a version does hand the fence out, the run only takes longer.
+    session.run(feeds, { [FENCE]: null, ...results });
+  } catch (error) {
+    if (!isFence(error)) throw error;
+  }
+}
+
+function isFence(error: unknown): boolean {
+  return error instanceof Error && error.message === `Tensor type (${ONNX_TYPE.bfloat16}) is not supported.`;
 }
 
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-}
-
-/** An array of an element type's own kind, its values not set (zero). */
-export function arrayOf(type: ElementType, size: number): Values {
-  if (type === 'float32') return new Float32Array(size);
-  if (type === 'int32') return new Int32Array(size);
-  return type === 'bool' ? new Uint8Array(size) : new BigInt64Array(size);
-}
-
-/** Numbers as an array of an element type. */
-export function onnxConstant(type: ElementType, numbers: readonly number[]): Values {
-  if (type === 'int64') return BigInt64Array.from(numbers, BigInt);
-  const values = arrayOf(type, numbers.length) as Float32Array;
-  values.set(numbers);
-  return values;
 }

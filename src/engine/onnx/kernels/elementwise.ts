@@ -1,5 +1,5 @@
 import type { Graph, GraphNode } from '../graph.js';
-import type { ElementType } from '../ort.js';
+import type { ElementType } from '../element-type.js';
 import { apply, binary, cast, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
 
 /** An operator of two inputs under ONNX's name for it. */

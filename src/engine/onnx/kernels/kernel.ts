@@ -1,5 +1,5 @@
 import { sameNumbers, type Attributes, type Graph, type GraphNode } from '../graph.js';
-import type { ElementType } from '../ort.js';
+import type { ElementType } from '../element-type.js';
 
 /**
  * A TF.js kernel in terms of ONNX operators: records what the kernel computes, computes nothing.
