@@ -27,7 +27,8 @@ export interface NodeParts {
 /** A value of the recorded graph: computed already, or the operator that will compute it. */
 export class GraphNode {
   readonly op: string;
-  readonly inputs: readonly GraphNode[];
+  /** Dropped once the node is computed: what led to it is no longer needed. */
+  inputs: readonly GraphNode[];
   readonly shape: readonly number[];
   readonly type: ElementType;
   readonly attributes: Attributes;
@@ -38,18 +39,16 @@ export class GraphNode {
   values: Values | null = null;
   /** TF.js data that refer to this node: 0 means that nobody outside the graph can ask for it. */
   references = 0;
-
-  /** Equal ids mean equal expressions of equal leaves, hence equal values. */
+  /** Operator, attributes, type and shape as text. */
+  readonly signature: string;
+  /** Equal numbers mean equal values; grows with every new expression. */
   readonly id: number;
   /** Grows with every node made: inputs have smaller ones. */
   readonly serial: number;
   /** The TF.js kernel that recorded it, for error messages. */
   readonly kernel: string;
 
-  constructor(parts: NodeParts, { id, serial, kernel }: Pick<GraphNode, 'id' | 'serial' | 'kernel'>) {
-    this.id = id;
-    this.serial = serial;
-    this.kernel = kernel;
+  constructor(parts: NodeParts, made: Pick<GraphNode, 'id' | 'serial' | 'kernel' | 'signature'>) {
     this.op = parts.op;
     this.inputs = parts.inputs;
     this.shape = parts.shape;
@@ -57,6 +56,10 @@ export class GraphNode {
     this.attributes = parts.attributes ?? NONE;
     this.domain = parts.domain ?? '';
     this.size = sizeOf(parts.shape);
+    this.signature = made.signature;
+    this.id = made.id;
+    this.serial = made.serial;
+    this.kernel = made.kernel;
   }
 
   /** Whether the node is there without computing anything. */
@@ -66,8 +69,6 @@ export class GraphNode {
 }
 
 const NONE: Attributes = {};
-/** Expressions remembered at most; forgetting them costs a computation done twice, never a wrong one. */
-const MOST_EXPRESSIONS = 50_000;
 /** Host arrays up to this size are known again by their content: masks and scalars that the model makes anew each pass. */
 const MOST_COMPARED = 16_384;
 
@@ -75,34 +76,33 @@ const MOST_COMPARED = 16_384;
  * Records expressions, each once: the same operator on the same inputs gives the same node.
  *
  * So a second forward pass costs only what differs from the first: from the parameter that was changed onwards.
+ * Expressions are remembered until they are computed.
  */
 export class Graph {
   /** The TF.js kernel being recorded. */
   kernel = '';
-  readonly #ids = new Map<string, number>();
-  readonly #known = new Map<number, GraphNode>();
-  /** Expressions recorded since the last tidying. */
-  #recent: GraphNode[] = [];
+  readonly #expressions = new Map<string, GraphNode>();
+  /** Ids of leaves by their content. */
+  readonly #contents = new Map<string, number>();
   readonly #constants = new Map<string, GraphNode>();
-  #lastId = 0;
-  #lastSerial = 0;
+  #last = 0;
 
   /** The node of an expression. */
   node(parts: NodeParts): GraphNode {
-    const id = this.#idOf(expressionKey(parts));
-    const known = this.#known.get(id);
+    const signature = signatureOf(parts);
+    let key = signature;
+    for (const input of parts.inputs) key += `|${input.id}`;
+    const known = this.#expressions.get(key);
     if (known !== undefined) return known;
-    const node = this.#made(parts, id);
-    this.#known.set(id, node);
-    this.#recent.push(node);
+    const node = this.#made(parts, signature);
+    this.#expressions.set(key, node);
     return node;
   }
 
   /** A node for values that come from outside; the array becomes the node's own. */
   leaf(values: Values, shape: readonly number[], type: ElementType): GraphNode {
-    const isCompared = values.length <= MOST_COMPARED;
-    const id = isCompared ? this.#idOf(`${LEAF}|${type}|${shape.join()}|${contentKey(values)}`) : ++this.#lastId;
-    const node = this.#made({ op: LEAF, inputs: [], shape, type }, id);
+    const parts = { op: LEAF, inputs: [], shape, type };
+    const node = this.#made(parts, signatureOf(parts), values.length <= MOST_COMPARED ? values : null);
     node.values = values;
     return node;
   }
@@ -112,7 +112,7 @@ export class Graph {
     const key = `${type}|${shape.join()}|${numbers.map(exact).join()}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const node = this.#made({ op: CONSTANT, inputs: [], shape, type, attributes: { key } }, ++this.#lastId);
+    const node = this.#made({ op: CONSTANT, inputs: [], shape, type }, `${CONSTANT}|${key}`);
     node.values = valuesOf(type, numbers);
     this.#constants.set(key, node);
     return node;
@@ -137,34 +137,23 @@ export class Graph {
     });
   }
 
-  /** Forgets a node whose values are gone or whose expression was never computed. */
-  forget(node: GraphNode): void {
-    if (this.#known.get(node.id) === node) this.#known.delete(node.id);
+  /** Forgets all expressions: to be called before values they read are freed. Nodes stay valid, they are not found again. */
+  forget(): void {
+    this.#expressions.clear();
+    this.#contents.clear();
   }
 
-  /** Forgets all expressions that nothing refers to; to be called before values they read are freed. */
-  tidy(): void {
-    for (const node of this.#recent) if (node.references === 0) this.forget(node);
-    this.#recent = [];
-    if (this.#ids.size > MOST_EXPRESSIONS) this.clear();
+  #made(parts: NodeParts, signature: string, content: Values | null = null): GraphNode {
+    const serial = ++this.#last;
+    const id = content === null ? serial : this.#idOfContent(`${signature}|${contentKey(content)}`, serial);
+    return new GraphNode(parts, { id, serial, kernel: this.kernel, signature });
   }
 
-  /** Forgets all expressions; recorded nodes stay valid, they are only not found again. */
-  clear(): void {
-    this.#ids.clear();
-    this.#known.clear();
-    this.#recent = [];
-  }
-
-  #idOf(key: string): number {
-    const known = this.#ids.get(key);
+  #idOfContent(key: string, fresh: number): number {
+    const known = this.#contents.get(key);
     if (known !== undefined) return known;
-    this.#ids.set(key, ++this.#lastId);
-    return this.#lastId;
-  }
-
-  #made(parts: NodeParts, id: number): GraphNode {
-    return new GraphNode(parts, { id, serial: ++this.#lastSerial, kernel: this.kernel });
+    this.#contents.set(key, fresh);
+    return fresh;
   }
 }
 
@@ -192,19 +181,24 @@ export function sameNumbers(a: readonly number[], b: readonly number[]): boolean
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
-function expressionKey({ op, inputs, shape, type, attributes, domain = '' }: NodeParts): string {
-  let key = `${op}|${domain}|${type}|${shape.join()}|${attributes === undefined ? '' : attributesKey(attributes)}`;
-  for (const input of inputs) key += `|${input.id}`;
+function signatureOf({ op, shape, type, attributes, domain = '' }: NodeParts): string {
+  return `${op}|${domain}|${type}|${shape.join()}|${attributes === undefined ? '' : attributesKey(attributes)}`;
+}
+
+function attributesKey(attributes: Attributes): string {
+  let key = '';
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'number') key += `${name}=${exact(value)};`;
+    else if (typeof value === 'string') key += `${name}='${value}';`;
+    else if ('float' in value) key += `${name}=f${exact(value.float)};`;
+    else key += `${name}=${value.join()};`;
+  }
   return key;
 }
 
-/** Attributes as text, -0, NaN and the infinities told apart. */
-export function attributesKey(attributes: Attributes): string {
-  return JSON.stringify(attributes, (_, value: unknown) => (typeof value === 'number' ? exact(value) : value));
-}
-
-function exact(value: number): number | string {
-  return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value);
+/** A number as text, with -0 told from 0. */
+function exact(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** 64 bits that stand for an array's bytes: two multiplicative hashes of its 32-bit words. */

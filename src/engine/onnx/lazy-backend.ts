@@ -22,6 +22,8 @@ interface Entry {
   count: number;
 }
 
+const NOTHING: readonly GraphNode[] = [];
+
 /** What a backend has done since it was made. */
 export interface LazyStats {
   /** Times something recorded was computed. */
@@ -50,7 +52,7 @@ export class LazyBackend extends tf.KernelBackend {
     super();
     this.heap = new Heap();
     const programs = new ProgramRunner(this.heap);
-    this.#machinery = { ort, heap: this.heap, programs, graph: this.graph, threads };
+    this.#machinery = { ort, heap: this.heap, programs, threads };
   }
 
   /** Records a call of a kernel; null where the kernel declines it. */
@@ -185,6 +187,7 @@ export class LazyBackend extends tf.KernelBackend {
       const isWanted = new Set(wanted);
       const nodes = topological(wanted);
       this.#planOf(nodes, isWanted).run(nodes);
+      for (const node of nodes) node.inputs = NOTHING;
       this.stats.flushes += 1;
       this.#pending.clear();
     }
@@ -213,12 +216,11 @@ export class LazyBackend extends tf.KernelBackend {
 
   /** Frees values that nobody can ask for any more. Only when nothing recorded is left that could read them. */
   #sweep(): void {
-    this.graph.tidy();
+    this.graph.forget();
     for (const node of this.#dead) {
       if (node.references > 0 || node.values === null) continue;
       if (node.type === 'float32') this.heap.free(node.values);
       node.values = null;
-      this.graph.forget(node);
     }
     this.#dead = [];
   }
@@ -226,6 +228,6 @@ export class LazyBackend extends tf.KernelBackend {
   override dispose(): void {
     for (const plan of this.#plans.values()) plan.dispose();
     this.#plans.clear();
-    this.graph.clear();
+    this.graph.forget();
   }
 }

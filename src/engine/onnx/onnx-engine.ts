@@ -32,7 +32,6 @@ export function onnxEngine(): Engine {
     },
     load: ({ threads }) => (prepared ??= prepare(loadOrt() as Ort, threads)),
     allocate: (size) => current().heap.draft(size),
-    endRun: () => current().graph.clear(),
     forwarded: () => ({ ...forwarded }),
     dispose: async () => disposeBackend(BACKEND),
   });

@@ -1,4 +1,4 @@
-import { attributesKey, CONSTANT, SPLAT, type GraphNode } from './graph.js';
+import { CONSTANT, LEAF, type GraphNode } from './graph.js';
 import { ortStep } from './ort-step.js';
 import { stagesOf, type Stage } from './stages.js';
 import type { Layout, Machinery, Step } from './step.js';
@@ -35,11 +35,9 @@ export function structureOf(nodes: readonly GraphNode[], wanted: ReadonlySet<Gra
   let text = '';
   nodes.forEach((node, i) => {
     position.set(node, i);
-    if (node.op === CONSTANT) text += `C${node.id}`;
-    else if (node.op === SPLAT) text += `S${attributesKey(node.attributes)}${node.type}${node.shape.join()}`;
-    else if (node.values !== null) text += `L${node.type}${node.shape.join()}`;
+    if (node.values !== null && node.op !== CONSTANT) text += `${LEAF}|${node.type}|${node.shape.join()}`;
     else {
-      text += `${node.op},${node.type},${node.shape.join('x')},${attributesKey(node.attributes)}`;
+      text += node.signature;
       for (const input of node.inputs) text += `,${position.get(input)}`;
       if (wanted.has(node)) text += '!';
     }
@@ -90,9 +88,7 @@ export class Plan {
 
   #release(node: GraphNode): void {
     if (node.references > 0) return;
-    const { heap, graph } = this.#machinery;
-    graph.forget(node);
-    if (node.values !== null && node.type === 'float32') heap.free(node.values);
+    if (node.values !== null && node.type === 'float32') this.#machinery.heap.free(node.values);
     node.values = null;
   }
 }

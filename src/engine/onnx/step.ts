@@ -1,5 +1,5 @@
 import type { ProgramRunner } from './elementwise/run-program.js';
-import type { Graph, GraphNode } from './graph.js';
+import type { GraphNode } from './graph.js';
 import type { Heap } from './heap.js';
 import type { Ort } from './ort.js';
 import type { Staging } from './stages.js';
@@ -9,7 +9,6 @@ export interface Machinery {
   ort: Ort;
   heap: Heap;
   programs: ProgramRunner;
-  graph: Graph;
   threads: number;
 }
 
