@@ -93,9 +93,24 @@ function spread(
   return channelsLast(graph, apply(graph, 'ConvTranspose', inputs, { shape: inputShape(at), attributes }));
 }
 
+/** The input's gradient at stride 1: a convolution with the kernel turned by 180°, which is faster than a transposed one. */
+function turned(graph: Graph, dy: GraphNode, filter: GraphNode, at: Geometry): GraphNode | null {
+  const { top, bottom, left, right } = at.padInfo;
+  const reach = [at.filterHeight - 1, at.filterWidth - 1] as const;
+  const pads = [reach[0] - top, reach[1] - left, reach[0] - bottom, reach[1] - right];
+  if (strided(at).some((stride) => stride > 1) || dilated(at).some((step) => step > 1)) return null;
+  if (pads.some((pad) => pad < 0)) return null;
+  const lists = [[-1, -1], [-(2 ** 31), -(2 ** 31)], [0, 1], [-1, -1]].map((list) => graph.constant('int64', list));
+  const weights = transpose(graph, apply(graph, 'Slice', [filter, ...lists]), [2, 3, 0, 1]);
+  const y = apply(graph, 'Conv', [channelsFirst(graph, dy), weights], { shape: inputShape(at), attributes: { pads } });
+  return channelsLast(graph, y);
+}
+
 const conv2dBackpropInput: OnnxKernel = (graph, { dy, filter }, attributes) => {
   const at = geometry(attributes['inputShape'] as number[], filter!.shape, attributes);
   if (at === null || leftOver(at).some((rest) => rest < 0)) return null;
+  const direct = turned(graph, dy!, filter!, at);
+  if (direct !== null) return direct;
   return spread(graph, { dy: dy!, weights: transpose(graph, filter!, [3, 2, 0, 1]), at, group: 1 });
 };
 

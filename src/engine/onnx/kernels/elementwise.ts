@@ -57,11 +57,14 @@ const expm1: OnnxKernel = (graph, { x }) => {
   return chosen(graph, isFar, excess, chosen(graph, equals(graph, excess, 0), x!, ratio));
 };
 
-/** 0 below 0, `alpha` · x … of TF.js's step: 1 above 0, alpha otherwise, NaN where x is. */
-const step: OnnxKernel = (graph, { x }, { alpha }) => {
+/**
+ * 1 above 0, alpha elsewhere. NaN counts as not above 0, where cpu keeps it: a mask is all that training uses this for, and
+ * keeping it would take longer than the rest of a rectifier's gradient. The rectifier itself keeps NaN.
+ */
+const step: OnnxKernel = (graph, { x }, { alpha = 0 }) => {
   const isAbove = binary(graph, 'Greater', x!, scalar(graph, 0), 'bool');
-  const below = scalar(graph, (alpha as number | undefined) ?? 0);
-  return chosen(graph, isNaN(graph, x!), x!, chosen(graph, isAbove, scalar(graph, 1), below, x!.shape), x!.shape);
+  if (alpha === 0) return cast(graph, isAbove, 'float32');
+  return chosen(graph, isAbove, scalar(graph, 1), scalar(graph, alpha as number), x!.shape);
 };
 
 /** max(x, 0) that keeps NaN, as a comparison loses it. */

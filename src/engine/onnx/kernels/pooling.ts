@@ -2,6 +2,7 @@ import { backend_util as shapes } from '@tensorflow/tfjs-core';
 import { OUTPUT, sizeOf, type Graph, type GraphNode } from '../graph.js';
 import { channelsFirst, channelsLast, padsOf } from './convolution.js';
 import { apply, binary, expanded, type KernelTable, type OnnxKernel } from './kernel.js';
+import { isTiled, tiledMax, tiledMaxGradient, tiledMean, tiledMeanGradient } from './tiled-pooling.js';
 
 type Geometry = ReturnType<typeof shapes.computePool2DInfo>;
 
@@ -30,14 +31,20 @@ function pooled(graph: Graph, op: string, x: GraphNode, at: Geometry): GraphNode
   return channelsLast(graph, apply(graph, op, [channelsFirst(graph, x)], { shape: outputShape(at), attributes }));
 }
 
-const pool =
-  (op: string): OnnxKernel =>
-  (graph, { x }, attributes) =>
-    pooled(graph, op, x!, geometry(x!.shape, attributes));
+const maxPool: OnnxKernel = (graph, { x }, attributes) => {
+  const at = geometry(x!.shape, attributes);
+  return isTiled(at) ? tiledMax(graph, x!, at) : pooled(graph, 'MaxPool', x!, at);
+};
+
+const avgPool: OnnxKernel = (graph, { x }, attributes) => {
+  const at = geometry(x!.shape, attributes);
+  return isTiled(at) ? tiledMean(graph, x!, at) : pooled(graph, 'AveragePool', x!, at);
+};
 
 /** The gradient of each output goes to the input it was taken from; ONNX's MaxPool tells which, as a second output. */
 const maxPoolGrad: OnnxKernel = (graph, { dy, input }, attributes) => {
   const at = geometry(input!.shape, attributes);
+  if (isTiled(at)) return tiledMaxGradient(graph, { dy: dy!, x: input! }, at);
   const shape = outputShape(at);
   const maxima = apply(graph, 'MaxPool', [channelsFirst(graph, input!)], { shape, attributes: window(at) });
   const origins = graph.node({ op: OUTPUT, inputs: [maxima], shape, type: 'int64', attributes: { index: 1 } });
@@ -54,6 +61,7 @@ const maxPoolGrad: OnnxKernel = (graph, { dy, input }, attributes) => {
 /** The gradient of each output, divided by the inputs it averaged, goes to all of them. */
 const avgPoolGrad: OnnxKernel = (graph, { dy, input }, attributes) => {
   const at = geometry(input!.shape, attributes);
+  if (isTiled(at)) return tiledMeanGradient(graph, dy!, at);
   const rest = leftOver(at);
   if (rest.some((size) => size < 0)) return null;
   const share = graph.constant('float32', shares(at), [1, 1, at.outHeight, at.outWidth]);
@@ -91,8 +99,8 @@ function leftOver(at: Geometry): number[] {
 
 /** Pooling over images [batch, height, width, channels], and its gradients. */
 export const poolingKernels: KernelTable = {
-  MaxPool: pool('MaxPool'),
-  AvgPool: pool('AveragePool'),
+  MaxPool: maxPool,
+  AvgPool: avgPool,
   MaxPoolGrad: maxPoolGrad,
   AvgPoolGrad: avgPoolGrad,
 };
