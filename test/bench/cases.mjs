@@ -15,6 +15,12 @@ export const SEEDS = 3;
 /** Forward passes recorded, the initial one included: what the `mup` package calls nsteps, at its default. */
 export const RECORDED_STEPS = 3;
 
+/** Passes of the training that warm steps are taken from: enough for JavaScript to be compiled and state to be there. */
+export const WARM_PASSES = 24;
+
+/** Steps of that training that count, from its end. */
+export const WARM_STEPS = 12;
+
 const MLP_WIDTHS = [128, 256, 512, 1024, 2048, 4096];
 
 /** @type {Readonly<Record<string, BenchCase>>} */

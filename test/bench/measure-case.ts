@@ -1,4 +1,4 @@
-import { CASES } from './cases.mjs';
+import { CASES, RECORDED_STEPS, SEEDS, WARM_PASSES, WARM_STEPS } from './cases.mjs';
 import { runScript } from './child.js';
 import { median } from './median.js';
 import { runPeer, type Peer } from './peer.js';
@@ -7,7 +7,7 @@ import { runPeer, type Peer } from './peer.js';
 export interface CheckLine {
   /** The check itself, without the process's start and imports. */
   checkMs: number;
-  /** Warm steps by width. */
+  /** Steps by width, in the order of training. */
   stepsMs: Record<string, number[]>;
   /** Whole trainings by width, in the order of seeds. */
   trainingsMs: Record<string, number[]>;
@@ -46,27 +46,36 @@ export interface MeasureOptions {
   widthCount: number;
 }
 
-/** Runs a case on both sides, alternating: whoever comes second in one round comes first in the next. */
+/**
+ * Runs a case on both sides, alternating: whoever comes second in one round comes first in the next. Each round has the
+ * whole check in a cold process, and a longer training at each width for the warm steps.
+ */
 export async function measureCase(name: string, options: MeasureOptions): Promise<CaseResult> {
   const { rounds, engine, peer } = options;
-  const widths = CASES[name].widths.slice(0, options.widthCount);
-  const ours: Round[] = [];
-  const theirs: Round[] = [];
-  const runOurs = async () => ours.push(await runScript<CheckLine>('ours.mjs', [name, engine, widths.join(',')]));
-  const runTheirs = async () => {
-    if (peer !== null) theirs.push(await runPeer(peer, name, { widths, baseWidth: CASES[name].widths[0] }));
+  const { widths: all } = CASES[name];
+  const widths = all.slice(0, options.widthCount);
+  const lines = { ours: [] as Round[], theirs: [] as Round[], oursWarm: [] as Round[], theirsWarm: [] as Round[] };
+  const run = async (side: 'ours' | 'theirs', { seeds, passes }: { seeds: number; passes: number }) => {
+    if (side === 'theirs') return peer && runPeer(peer, name, { widths, baseWidth: all[0], seeds, passes });
+    return runScript<CheckLine>('ours.mjs', [name, engine, widths.join(','), String(seeds), String(passes)]);
   };
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const side of round % 2 === 0 ? [runOurs, runTheirs] : [runTheirs, runOurs]) await side();
+      for (const side of round % 2 === 0 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const)) {
+        const cold = await run(side, { seeds: SEEDS, passes: RECORDED_STEPS });
+        const warm = await run(side, { seeds: 1, passes: WARM_PASSES });
+        if (cold !== null) lines[side].push(cold);
+        if (warm !== null) lines[`${side}Warm`].push(warm);
+      }
     }
   } catch (error) {
     return { name, widths, failure: error instanceof Error ? error.message : String(error) };
   }
-  return { name, widths, ours: sideOf(ours, widths), peer: peer === null ? null : sideOf(theirs, widths) };
+  const theirs = peer === null ? null : sideOf(lines.theirs, lines.theirsWarm, widths);
+  return { name, widths, ours: sideOf(lines.ours, lines.oursWarm, widths), peer: theirs };
 }
 
-function sideOf(rounds: readonly Round[], widths: readonly number[]): Side {
+function sideOf(rounds: readonly Round[], warm: readonly Round[], widths: readonly number[]): Side {
   const over = (f: (round: Round) => number) => median(rounds.map(f));
   const sumOverWidths = (round: Round, f: (trainings: number[]) => number) =>
     widths.reduce((sum, width) => sum + f(round.trainingsMs[width] ?? []), 0);
@@ -74,9 +83,13 @@ function sideOf(rounds: readonly Round[], widths: readonly number[]): Side {
     wholeMs: over((round) => round.wholeMs),
     maxRssBytes: over((round) => round.maxRssBytes),
     statistics: over((round) => round.statistics),
-    stepsMs: new Map(widths.map((width) => [width, median(rounds.flatMap((round) => round.stepsMs[width] ?? []))])),
+    stepsMs: new Map(widths.map((width) => [width, median(warm.flatMap(({ stepsMs }) => lastSteps(stepsMs[width])))])),
     loadMs: over((round) => round.wholeMs - round.checkMs),
     firstMs: over((round) => sumOverWidths(round, ([first = Number.NaN]) => first)),
     laterMs: over((round) => sumOverWidths(round, ([, ...later]) => median(later))),
   };
+}
+
+function lastSteps(stepsMs: readonly number[] = []): readonly number[] {
+  return stepsMs.slice(-WARM_STEPS);
 }

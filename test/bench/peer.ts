@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { RECORDED_STEPS, SEEDS } from './cases.mjs';
 import { run, runForJson } from './child.js';
 import type { CheckLine } from './measure-case.js';
 
@@ -47,9 +46,9 @@ export async function findPeer(): Promise<Peer | null> {
 export function runPeer(
   peer: Peer,
   name: string,
-  { widths, baseWidth }: { widths: readonly number[]; baseWidth: number },
+  { widths, baseWidth, seeds, passes }: { widths: readonly number[]; baseWidth: number; seeds: number; passes: number },
 ): Promise<CheckLine & { wholeMs: number }> {
-  const sizes = [widths.join(','), baseWidth, SEEDS, RECORDED_STEPS].map(String);
+  const sizes = [widths.join(','), baseWidth, seeds, passes].map(String);
   return runForJson(peer.python, ['test/bench/peer/check.py', name, ...sizes], peer.env);
 }
 

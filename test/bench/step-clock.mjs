@@ -1,8 +1,8 @@
 /**
- * Times a capture by its progress events: warm steps, and whole trainings.
+ * Times a capture by its progress events: steps, and whole trainings.
  *
  * A step is the time between two recorded steps of one training. The last one is left out, for nothing is trained after
- * the last recording; so is each width's first, in which graphs are compiled.
+ * the last recording.
  *
  * @param {number} steps - updates of each training
  */
@@ -26,6 +26,5 @@ export function stepClock(steps) {
       (trainingsMs[event.width] ??= []).push(event.durationMs);
     }
   };
-  const warmSteps = () => Object.fromEntries(Object.entries(stepsMs).map(([width, all]) => [width, all.slice(1)]));
-  return { onProgress, warmSteps, trainingsMs, engine: () => engine };
+  return { onProgress, stepsMs, trainingsMs, engine: () => engine };
 }

@@ -7,10 +7,13 @@ import { tf, type Tensor } from '../../src/engine/tf.js';
 export async function computedOn(name: EngineName, compute: () => Tensor | Tensor[]) {
   const engine = await openEngine(name, { threads: 1 });
   const tensors = [withSeededRandom('agreement', () => tf.tidy(compute))].flat();
-  const values = await engine.read(tensors);
-  const shapes = tensors.map(({ shape, dtype }) => `${dtype}[${shape.join(',')}]`);
-  tf.dispose(tensors);
-  return { shapes, values };
+  try {
+    const shapes = tensors.map(({ shape, dtype }) => `${dtype}[${shape.join(',')}]`);
+    return { shapes, values: await engine.read(tensors) };
+  } finally {
+    // Of a failed computation too, which a lazy engine would try again with the next one.
+    tf.dispose(tensors);
+  }
 }
 
 /** Root mean square of the difference of two arrays, relative to the second's root mean square. */
@@ -23,11 +26,25 @@ export function relativeRms(got: Float32Array, expected: Float32Array): number {
 }
 
 /**
- * How far wasm is from cpu: the largest relative RMS over the tensors computed; infinite where shapes or types differ.
+ * How far an engine is from cpu: the largest relative RMS over the tensors computed.
+ *
+ * Infinite where shapes or types differ, where whole numbers or truth values differ at all, and where one of the two
+ * is NaN or infinite and the other is not the same.
  */
-export async function disagreement(compute: () => Tensor | Tensor[]): Promise<number> {
-  const cpu = await computedOn('cpu', compute);
-  const wasm = await computedOn('wasm', compute);
-  if (wasm.shapes.join(' ') !== cpu.shapes.join(' ')) return Infinity;
-  return Math.max(...wasm.values.map((values, i) => relativeRms(values, cpu.values[i])));
+export async function disagreement(compute: () => Tensor | Tensor[], engine: EngineName = 'wasm'): Promise<number> {
+  const expected = await computedOn('cpu', compute);
+  const got = await computedOn(engine, compute);
+  if (got.shapes.join(' ') !== expected.shapes.join(' ')) return Infinity;
+  return Math.max(
+    ...got.values.map((values, i) => distance(values, expected.values[i], expected.shapes[i].startsWith('float32'))),
+  );
+}
+
+function distance(got: Float32Array, expected: Float32Array, isFloat: boolean): number {
+  const isAlike = got.every((value, i) => {
+    const isFinite = Number.isFinite(value) && Number.isFinite(expected[i]);
+    return isFinite && isFloat ? true : value === expected[i] || (Number.isNaN(value) && Number.isNaN(expected[i]));
+  });
+  const finite = (values: Float32Array) => values.map((value) => (Number.isFinite(value) ? value : 0));
+  return isAlike ? relativeRms(finite(got), finite(expected)) : Infinity;
 }

@@ -201,8 +201,16 @@ function exact(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** 64 bits that stand for an array's bytes: two multiplicative hashes of its 32-bit words. */
+/** Arrays up to this size are compared as text: asking a small array for its buffer costs more than the graph node. */
+const MOST_SPELT = 8;
+
+/** Text that stands for an array's bytes: its numbers, or two multiplicative hashes of its 32-bit words. */
 function contentKey(values: Values): string {
+  if (values.length <= MOST_SPELT) {
+    let text = '';
+    for (const value of values) text += `${typeof value === 'number' ? exact(value) : value},`;
+    return text;
+  }
   const words =
     values.byteOffset % 4 === 0 && values.byteLength % 4 === 0
       ? new Int32Array(values.buffer, values.byteOffset, values.byteLength / 4)

@@ -44,7 +44,7 @@ def main():
     line = {
         "peer": peer,
         "checkMs": (time.perf_counter() - start) * 1000,
-        "stepsMs": clock.warm_steps(),
+        "stepsMs": clock.steps(),
         "trainingsMs": clock.trainings,
         "statistics": statistics,
         "maxRssBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,

@@ -28,10 +28,9 @@ class Clock:
             self.trainings[self._width].append((time.perf_counter() - self._started) * 1000)
         self._width = None
 
-    def warm_steps(self):
-        """Milliseconds by width. Each training's first step is left out: it allocates the optimizer's state, and on
-        the other side nothing marks its start."""
-        return {width: [ms for steps in trainings for ms in steps[1:]] for width, trainings in self._steps.items()}
+    def steps(self):
+        """Milliseconds by width, in the order of training."""
+        return {width: [ms for steps in trainings for ms in steps] for width, trainings in self._steps.items()}
 
     def _stamp(self, *_):
         now = time.perf_counter()

@@ -100,7 +100,12 @@ function turned(graph: Graph, dy: GraphNode, filter: GraphNode, at: Geometry): G
   const pads = [reach[0] - top, reach[1] - left, reach[0] - bottom, reach[1] - right];
   if (strided(at).some((stride) => stride > 1) || dilated(at).some((step) => step > 1)) return null;
   if (pads.some((pad) => pad < 0)) return null;
-  const lists = [[-1, -1], [-(2 ** 31), -(2 ** 31)], [0, 1], [-1, -1]].map((list) => graph.constant('int64', list));
+  const lists = [
+    [-1, -1],
+    [-(2 ** 31), -(2 ** 31)],
+    [0, 1],
+    [-1, -1],
+  ].map((list) => graph.constant('int64', list));
   const weights = transpose(graph, apply(graph, 'Slice', [filter, ...lists]), [2, 3, 0, 1]);
   const y = apply(graph, 'Conv', [channelsFirst(graph, dy), weights], { shape: inputShape(at), attributes: { pads } });
   return channelsLast(graph, y);

@@ -1,9 +1,16 @@
+import { upcastType } from '@tensorflow/tfjs-core';
 import type { Graph, GraphNode } from '../graph.js';
 import type { ElementType } from '../element-type.js';
-import { apply, binary, cast, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
+import { apply, binary, broadcastShape, cast, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
 
-/** An operator of two inputs under ONNX's name for it. */
+/** An operator of two numbers under ONNX's name for it. */
 const arithmetic =
+  (op: string): OnnxKernel =>
+  (graph, { a, b }) =>
+    a!.type === 'bool' ? null : binary(graph, op, a!, b!);
+
+/** An operator of two truth values under ONNX's name for it. */
+const logical =
   (op: string): OnnxKernel =>
   (graph, { a, b }) =>
     binary(graph, op, a!, b!);
@@ -16,27 +23,50 @@ const comparison =
     return binary(graph, op, cast(graph, a!, type), cast(graph, b!, type), 'bool');
   };
 
-/** An operator of one float input under ONNX's name for it. */
+/** A function under ONNX's name for it: of floats unless said otherwise, as TF.js cuts its results on whole numbers. */
 const unary =
-  (op: string): OnnxKernel =>
+  (op: string, types: readonly ElementType[] = ['float32']): OnnxKernel =>
   (graph, { x }) =>
-    apply(graph, op, [x!]);
+    types.includes(x!.type) ? apply(graph, op, [x!]) : null;
+
+/** A kernel of floats alone. */
+const ofFloats =
+  (kernel: OnnxKernel): OnnxKernel =>
+  (graph, inputs, attributes) =>
+    inputs['x']!.type === 'float32' ? kernel(graph, inputs, attributes) : null;
+
+const exp: OnnxKernel = (graph, { x }) => apply(graph, 'Exp', [cast(graph, x!, 'float32')]);
 
 const realDiv: OnnxKernel = (graph, { a, b }) =>
   binary(graph, 'Div', cast(graph, a!, 'float32'), cast(graph, b!, 'float32'));
 
-const square: OnnxKernel = (graph, { x }) => binary(graph, 'Mul', x!, x!);
+const square: OnnxKernel = (graph, { x }) => (x!.type === 'bool' ? null : binary(graph, 'Mul', x!, x!));
 
 const squaredDifference: OnnxKernel = (graph, { a, b }) => {
+  if (a!.type === 'bool') return null;
   const difference = binary(graph, 'Sub', a!, b!);
   return binary(graph, 'Mul', difference, difference);
 };
 
 const rsqrt: OnnxKernel = (graph, { x }) => apply(graph, 'Reciprocal', [apply(graph, 'Sqrt', [x!])]);
 
+/** A whole number, also of floats, as TF.js has it. */
 const floorDiv: OnnxKernel = (graph, { a, b }) => {
   const quotient = binary(graph, 'Div', cast(graph, a!, 'float32'), cast(graph, b!, 'float32'));
-  return cast(graph, apply(graph, 'Floor', [quotient]), a!.type);
+  return cast(graph, apply(graph, 'Floor', [quotient]), 'int32');
+};
+
+/** What remains, with the divisor's sign. Whole numbers are declined: dividing one by 0 would end the process. */
+const mod: OnnxKernel = (graph, { a, b }) => {
+  if (a!.type !== 'float32') return null;
+  const remainder = (x: GraphNode): GraphNode => {
+    const shape = broadcastShape(x.shape, b!.shape);
+    return apply(graph, 'Mod', [x, b!], { shape, attributes: { fmod: 1 } });
+  };
+  const isNegative = (x: GraphNode) => binary(graph, 'Less', x, scalar(graph, 0), 'bool');
+  const truncated = remainder(a!);
+  const signsDiffer = binary(graph, 'Xor', isNegative(a!), isNegative(b!), 'bool');
+  return chosen(graph, signsDiffer, remainder(binary(graph, 'Add', truncated, b!)), truncated);
 };
 
 /** log(1 + x) without loss for small x: with u = 1 + x rounded, x · log(u) / (u − 1) (Higham, 2002, section 1.14.1). */
@@ -44,7 +74,7 @@ const log1p: OnnxKernel = (graph, { x }) => {
   const u = binary(graph, 'Add', x!, scalar(graph, 1));
   const excess = binary(graph, 'Sub', u, scalar(graph, 1));
   const ratio = binary(graph, 'Div', binary(graph, 'Mul', apply(graph, 'Log', [u]), x!), excess);
-  const isLarge = apply(graph, 'IsInf', [u], { type: 'bool' });
+  const isLarge = apply(graph, 'IsInf', [u], { type: 'bool', attributes: { detect_negative: 0 } });
   return chosen(graph, equals(graph, excess, 0), x!, chosen(graph, isLarge, u, ratio));
 };
 
@@ -68,14 +98,18 @@ const step: OnnxKernel = (graph, { x }, { alpha = 0 }) => {
 };
 
 /** max(x, 0) that keeps NaN, as a comparison loses it. */
-const relu: OnnxKernel = (graph, { x }) => apply(graph, 'Max', [x!, scalar(graph, 0, x!.type)]);
+const relu: OnnxKernel = (graph, { x }) =>
+  x!.type === 'bool' ? null : apply(graph, 'Max', [x!, scalar(graph, 0, x!.type)]);
 
 const clip =
   (low: number, high: number): OnnxKernel =>
   (graph, { x }) =>
     clipped(graph, x!, low, high);
 
-function clipped(graph: Graph, x: GraphNode, low: number, high: number): GraphNode {
+function clipped(graph: Graph, x: GraphNode, low: number, high: number): GraphNode | null {
+  // No whole number is infinite.
+  const isPossible = x.type === 'float32' || (x.type === 'int32' && Number.isFinite(low) && Number.isFinite(high));
+  if (!isPossible) return null;
   return apply(graph, 'Min', [apply(graph, 'Max', [x, scalar(graph, low, x.type)]), scalar(graph, high, x.type)]);
 }
 
@@ -83,11 +117,12 @@ const clipByValue: OnnxKernel = (graph, { x }, { clipValueMin, clipValueMax }) =
   clipped(graph, x!, clipValueMin as number, clipValueMax as number);
 
 const leakyRelu: OnnxKernel = (graph, { x }, { alpha }) =>
-  apply(graph, 'LeakyRelu', [x!], { attributes: { alpha: { float: alpha as number } } });
+  apply(graph, 'LeakyRelu', [cast(graph, x!, 'float32')], { attributes: { alpha: { float: alpha as number } } });
 
-const prelu: OnnxKernel = (graph, { x, alpha }) => {
-  const isBelow = binary(graph, 'Less', x!, scalar(graph, 0), 'bool');
-  return chosen(graph, isBelow, binary(graph, 'Mul', x!, alpha!), x!, x!.shape);
+const prelu: OnnxKernel = (graph, inputs) => {
+  const [x, alpha] = [cast(graph, inputs['x']!, 'float32'), cast(graph, inputs['alpha']!, 'float32')];
+  const isBelow = binary(graph, 'Less', x, scalar(graph, 0), 'bool');
+  return chosen(graph, isBelow, binary(graph, 'Mul', x, alpha), x, broadcastShape(x.shape, alpha.shape));
 };
 
 const eluGrad: OnnxKernel = (graph, { dy, y }) => {
@@ -99,19 +134,31 @@ const eluGrad: OnnxKernel = (graph, { dy, y }) => {
 const notEqual: OnnxKernel = (graph, inputs, attributes) =>
   apply(graph, 'Not', [comparison('Equal')(graph, inputs, attributes) as GraphNode]);
 
-const isFinite: OnnxKernel = (graph, { x }) => {
-  const isInfinite = apply(graph, 'IsInf', [x!], { type: 'bool' });
-  return apply(graph, 'Not', [binary(graph, 'Or', isInfinite, isNaN(graph, x!), 'bool')]);
-};
+/** Whether a float is something that no whole number is. */
+const floatTest =
+  (test: (graph: Graph, x: GraphNode) => GraphNode): OnnxKernel =>
+  (graph, { x }) =>
+    x!.type === 'float32' ? test(graph, x!) : graph.splat(0, x!.shape, 'bool');
 
+const isFinite: OnnxKernel = (graph, { x }) =>
+  x!.type === 'float32'
+    ? apply(graph, 'Not', [binary(graph, 'Or', isInfinite(graph, x!), isNaN(graph, x!), 'bool')])
+    : graph.splat(1, x!.shape, 'bool');
+
+/** TF.js broadcasts all three itself. */
 const select: OnnxKernel = (graph, { condition, t, e }) => {
-  // A condition of rank 1 picks whole rows.
-  const extra = t!.shape.length - condition!.shape.length;
-  const rows = extra > 0 ? [...condition!.shape, ...Array<number>(extra).fill(1)] : condition!.shape;
-  return chosen(graph, graph.reshape(condition!, rows), t!, e!, t!.shape);
+  const type = upcastType(t!.type as 'float32', e!.type as 'float32') as ElementType;
+  // ONNX Runtime chooses between numbers only.
+  const numbers: ElementType = type === 'bool' ? 'int32' : type;
+  const picked = chosen(graph, condition!, cast(graph, t!, numbers), cast(graph, e!, numbers), t!.shape);
+  return cast(graph, picked, type);
 };
 
-const addN: OnnxKernel = (graph, inputs) => apply(graph, 'Sum', Object.values(inputs));
+const addN: OnnxKernel = (graph, inputs) => {
+  const [first, ...rest] = Object.values(inputs);
+  if (first!.type === 'float32') return apply(graph, 'Sum', [first!, ...rest]);
+  return first!.type === 'int32' ? rest.reduce((sum, x) => binary(graph, 'Add', sum, x), first!) : null;
+};
 
 const castKernel: OnnxKernel = (graph, { x }, { dtype }) =>
   dtype === 'float32' || dtype === 'int32' || dtype === 'bool' ? cast(graph, x!, dtype) : null;
@@ -134,17 +181,17 @@ function isNaN(graph: Graph, x: GraphNode): GraphNode {
   return apply(graph, 'IsNaN', [x], { type: 'bool' });
 }
 
-/** Operators whose kernel is ONNX's own, by TF.js's name. */
+function isInfinite(graph: Graph, x: GraphNode): GraphNode {
+  return apply(graph, 'IsInf', [x], { type: 'bool' });
+}
+
+/** Functions of floats whose kernel is ONNX's own, by TF.js's name. */
 const SAME: Record<string, string> = {
-  Abs: 'Abs',
-  Neg: 'Neg',
   Sqrt: 'Sqrt',
-  Exp: 'Exp',
   Log: 'Log',
   Tanh: 'Tanh',
   Sigmoid: 'Sigmoid',
   Erf: 'Erf',
-  Sign: 'Sign',
   Softplus: 'Softplus',
   Reciprocal: 'Reciprocal',
   Sin: 'Sin',
@@ -163,37 +210,44 @@ const SAME: Record<string, string> = {
   Round: 'Round',
   Elu: 'Elu',
   Selu: 'Selu',
-  LogicalNot: 'Not',
 };
+
+const NUMBERS = ['float32', 'int32'] as const;
 
 /** Coordinate by coordinate: arithmetic, functions, activations, comparisons. */
 export const elementwiseKernels: KernelTable = {
   ...Object.fromEntries(Object.entries(SAME).map(([kernel, op]) => [kernel, unary(op)])),
+  Abs: unary('Abs', NUMBERS),
+  Neg: unary('Neg', NUMBERS),
+  Sign: unary('Sign', NUMBERS),
+  LogicalNot: unary('Not', ['bool']),
+  Exp: exp,
   Add: arithmetic('Add'),
   Sub: arithmetic('Sub'),
   Multiply: arithmetic('Mul'),
   Maximum: arithmetic('Max'),
   Minimum: arithmetic('Min'),
   Pow: arithmetic('Pow'),
-  LogicalAnd: arithmetic('And'),
-  LogicalOr: arithmetic('Or'),
+  Mod: mod,
+  LogicalAnd: logical('And'),
+  LogicalOr: logical('Or'),
   Greater: comparison('Greater'),
   GreaterEqual: comparison('GreaterOrEqual'),
   Less: comparison('Less'),
   LessEqual: comparison('LessOrEqual'),
   Equal: comparison('Equal'),
   NotEqual: notEqual,
-  IsNan: (graph, { x }) => isNaN(graph, x!),
-  IsInf: (graph, { x }) => apply(graph, 'IsInf', [x!], { type: 'bool' }),
+  IsNan: floatTest(isNaN),
+  IsInf: floatTest(isInfinite),
   IsFinite: isFinite,
   RealDiv: realDiv,
   FloorDiv: floorDiv,
   Square: square,
   SquaredDifference: squaredDifference,
   Rsqrt: rsqrt,
-  Log1p: log1p,
-  Expm1: expm1,
-  Step: step,
+  Log1p: ofFloats(log1p),
+  Expm1: ofFloats(expm1),
+  Step: ofFloats(step),
   Relu: relu,
   Relu6: clip(0, 6),
   ClipByValue: clipByValue,

@@ -68,19 +68,25 @@ export function transpose(graph: Graph, x: GraphNode, axes: readonly number[]): 
   return apply(graph, 'Transpose', [x], { shape: axes.map((axis) => x.shape[axis]!), attributes: { perm: [...axes] } });
 }
 
-/** A box of a tensor: from `begin`, `size` places along every axis, one in `strides`. */
+/** A box of a tensor: from `begin`, `size` places along every axis, one in `strides`, backwards where that is negative. */
 export function box(
   graph: Graph,
   x: GraphNode,
   { begin, size, strides }: { begin: readonly number[]; size: readonly number[]; strides?: readonly number[] },
 ): GraphNode {
-  if (sameNumbers(size, x.shape)) return x;
   const steps = strides ?? begin.map(() => 1);
-  const end = begin.map((from, i) => from + (size[i]! - 1) * steps[i]! + 1);
+  if (sameNumbers(size, x.shape) && steps.every((step) => step > 0)) return x;
+  const end = begin.map((from, i) => {
+    const beyond = from + (size[i]! - 1) * steps[i]! + Math.sign(steps[i]!);
+    return beyond < 0 ? BEFORE_START : beyond;
+  });
   const axes = begin.map((_, i) => i);
   const lists = [begin, end, axes, steps].map((list) => graph.constant('int64', list));
   return apply(graph, 'Slice', [x, ...lists], { shape: size });
 }
+
+/** ONNX counts ends below 0 from the axis' own end; this one is before the start of every axis. */
+const BEFORE_START = -(2 ** 31);
 
 /** A tensor with `value` put around it: [before, after] for every axis. */
 export function padded(graph: Graph, x: GraphNode, paddings: readonly (readonly number[])[], value = 0): GraphNode {

@@ -1,7 +1,7 @@
 import { backend_util as shapes } from '@tensorflow/tfjs-core';
 import { OUTPUT, sizeOf, type Graph, type GraphNode } from '../graph.js';
 import { channelsFirst, channelsLast, padsOf } from './convolution.js';
-import { apply, binary, expanded, type KernelTable, type OnnxKernel } from './kernel.js';
+import { apply, binary, expanded, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
 import { isTiled, tiledMax, tiledMaxGradient, tiledMean, tiledMeanGradient } from './tiled-pooling.js';
 
 type Geometry = ReturnType<typeof shapes.computePool2DInfo>;
@@ -26,19 +26,29 @@ const window = (at: Geometry) => ({
   pads: padsOf(at),
 });
 
-function pooled(graph: Graph, op: string, x: GraphNode, at: Geometry): GraphNode {
-  const attributes = op === 'AveragePool' ? { ...window(at), count_include_pad: 0 } : window(at);
-  return channelsLast(graph, apply(graph, op, [channelsFirst(graph, x)], { shape: outputShape(at), attributes }));
+/**
+ * The maxima, channels first. NaN counts as infinite: ONNX Runtime passes over it, or not, by its place in the window,
+ * and a model that has diverged must not look healthy.
+ */
+function maxima(graph: Graph, x: GraphNode, at: Geometry): GraphNode {
+  const isNaN = apply(graph, 'IsNaN', [x], { type: 'bool' });
+  const inputs = [isNaN, scalar(graph, Number.POSITIVE_INFINITY), x];
+  const ordered = graph.node({ op: 'Where', inputs, shape: x.shape, type: 'float32' });
+  return apply(graph, 'MaxPool', [channelsFirst(graph, ordered)], { shape: outputShape(at), attributes: window(at) });
 }
 
 const maxPool: OnnxKernel = (graph, { x }, attributes) => {
+  if (x!.type !== 'float32') return null;
   const at = geometry(x!.shape, attributes);
-  return isTiled(at) ? tiledMax(graph, x!, at) : pooled(graph, 'MaxPool', x!, at);
+  return isTiled(at) ? tiledMax(graph, x!, at) : channelsLast(graph, maxima(graph, x!, at));
 };
 
 const avgPool: OnnxKernel = (graph, { x }, attributes) => {
   const at = geometry(x!.shape, attributes);
-  return isTiled(at) ? tiledMean(graph, x!, at) : pooled(graph, 'AveragePool', x!, at);
+  if (isTiled(at)) return tiledMean(graph, x!, at);
+  const settings = { ...window(at), count_include_pad: 0 };
+  const y = apply(graph, 'AveragePool', [channelsFirst(graph, x!)], { shape: outputShape(at), attributes: settings });
+  return channelsLast(graph, y);
 };
 
 /** The gradient of each output goes to the input it was taken from; ONNX's MaxPool tells which, as a second output. */
@@ -46,8 +56,8 @@ const maxPoolGrad: OnnxKernel = (graph, { dy, input }, attributes) => {
   const at = geometry(input!.shape, attributes);
   if (isTiled(at)) return tiledMaxGradient(graph, { dy: dy!, x: input! }, at);
   const shape = outputShape(at);
-  const maxima = apply(graph, 'MaxPool', [channelsFirst(graph, input!)], { shape, attributes: window(at) });
-  const origins = graph.node({ op: OUTPUT, inputs: [maxima], shape, type: 'int64', attributes: { index: 1 } });
+  const inputs = [maxima(graph, input!, at)];
+  const origins = graph.node({ op: OUTPUT, inputs, shape, type: 'int64', attributes: { index: 1 } });
   const size = sizeOf(inputShape(at));
   const zeros = expanded(graph, graph.constant('float32', [0], []), [size]);
   const parts = [origins, channelsFirst(graph, dy!)].map((x) => graph.reshape(x, [sizeOf(shape)]));

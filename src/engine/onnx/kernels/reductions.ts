@@ -1,6 +1,6 @@
 import { backend_util as shapes, util } from '@tensorflow/tfjs-core';
 import type { Graph, GraphNode } from '../graph.js';
-import { apply, binary, cast, transpose, type KernelTable, type OnnxKernel } from './kernel.js';
+import { apply, binary, cast, scalar, transpose, type KernelTable, type OnnxKernel } from './kernel.js';
 
 interface Reduced {
   axes: number[];
@@ -20,14 +20,24 @@ function reduced(graph: Graph, op: string, x: GraphNode, { axes, shape }: Reduce
 }
 
 const reduction =
+  (op: string): OnnxKernel =>
+  (graph, { x }, { axis, keepDims }) =>
+    x!.size === 0 ? null : reduced(graph, op, x!, reducedShape(x!, axis, keepDims === true));
+
+/** The largest or smallest value; NaN where there is one, which ONNX Runtime may pass over. */
+const extreme =
   (op: string, axisName = 'axis'): OnnxKernel =>
   (graph, { x }, { [axisName]: axis, keepDims }) => {
     if (x!.size === 0) return null;
-    const numbers = x!.type === 'bool' ? cast(graph, x!, 'int32') : x!;
-    return reduced(graph, op, numbers, reducedShape(x!, axis, keepDims === true));
+    const along = reducedShape(x!, axis, keepDims === true);
+    if (x!.type !== 'float32') return cast(graph, reduced(graph, op, cast(graph, x!, 'int32'), along), x!.type);
+    const isNaN = apply(graph, 'IsNaN', [x!], { type: 'bool' });
+    const spoilt = reduced(graph, 'ReduceMax', cast(graph, isNaN, 'float32'), along);
+    const inputs = [cast(graph, spoilt, 'bool'), scalar(graph, Number.NaN), reduced(graph, op, x!, along)];
+    return graph.node({ op: 'Where', inputs, shape: along.shape, type: 'float32' });
   };
 
-/** Sums of booleans: whether all of them, or any of them, are true. */
+/** Extremes of booleans: whether all of them, or any of them, are true. */
 const logical =
   (op: string): OnnxKernel =>
   (graph, { x }, { axis, keepDims }) => {
@@ -41,7 +51,7 @@ const mean: OnnxKernel = (graph, { x }, { axis, keepDims }) => {
   return reduced(graph, 'ReduceMean', cast(graph, x!, 'float32'), reducedShape(x!, axis, keepDims === true));
 };
 
-const extreme =
+const placeOf =
   (op: string): OnnxKernel =>
   (graph, { x }, { axis }) => {
     if (x!.size === 0) return null;
@@ -53,9 +63,14 @@ const extreme =
   };
 
 const cumsum: OnnxKernel = (graph, { x }, { axis, exclusive, reverse }) =>
-  apply(graph, 'CumSum', [x!, graph.constant('int64', [axis as number], [])], {
-    attributes: { exclusive: exclusive === true ? 1 : 0, reverse: reverse === true ? 1 : 0 },
-  });
+  apply(
+    graph,
+    'CumSum',
+    [x!.type === 'bool' ? cast(graph, x!, 'int32') : x!, graph.constant('int64', [axis as number], [])],
+    {
+      attributes: { exclusive: exclusive === true ? 1 : 0, reverse: reverse === true ? 1 : 0 },
+    },
+  );
 
 /** Along TF.js's `dim`, which is the last one unless said otherwise. */
 const softmax: OnnxKernel = (graph, { logits }, { dim }) =>
@@ -77,13 +92,13 @@ const transposeKernel: OnnxKernel = (graph, { x }, { perm }) => transpose(graph,
 export const reductionKernels: KernelTable = {
   Sum: reduction('ReduceSum'),
   Mean: mean,
-  Max: reduction('ReduceMax', 'reductionIndices'),
-  Min: reduction('ReduceMin'),
+  Max: extreme('ReduceMax', 'reductionIndices'),
+  Min: extreme('ReduceMin'),
   Prod: reduction('ReduceProd'),
   All: logical('ReduceMin'),
   Any: logical('ReduceMax'),
-  ArgMax: extreme('ArgMax'),
-  ArgMin: extreme('ArgMin'),
+  ArgMax: placeOf('ArgMax'),
+  ArgMin: placeOf('ArgMin'),
   Cumsum: cumsum,
   Softmax: softmax,
   FusedBatchNorm: batchNorm,

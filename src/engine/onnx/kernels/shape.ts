@@ -1,6 +1,6 @@
 import { backend_util as shapes, slice_util as slices, util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { sizeOf, type Graph, type GraphNode } from '../graph.js';
-import { apply, box, cast, expanded, padded, type KernelTable, type OnnxKernel } from './kernel.js';
+import { apply, box, padded, type KernelTable, type OnnxKernel } from './kernel.js';
 
 const reshape: OnnxKernel = (graph, { x }, { shape }) =>
   graph.reshape(x!, util.inferFromImplicitShape(shape as number[], x!.size));
@@ -26,10 +26,9 @@ const concat: OnnxKernel = (graph, inputs, { axis }) => {
 };
 
 const pack: OnnxKernel = (graph, inputs, { axis }) => {
-  const place = axis as number;
-  const parts = Object.values(inputs).map((part) =>
-    graph.reshape(part, [...part.shape.slice(0, place), 1, ...part.shape.slice(place)]),
-  );
+  const all = Object.values(inputs);
+  const place = (axis as number) < 0 ? (axis as number) + all[0]!.shape.length + 1 : (axis as number);
+  const parts = all.map((part) => graph.reshape(part, [...part.shape.slice(0, place), 1, ...part.shape.slice(place)]));
   return joined(graph, parts, place);
 };
 
@@ -65,7 +64,6 @@ const stridedSlice: OnnxKernel = (graph, { x }, attributes) => {
   );
   if (info.isIdentity) return graph.reshape(x!, info.finalShape);
   if (sizeOf(info.finalShapeSparse) === 0) return empty(graph, x!, info.finalShape);
-  if (info.strides.some((stride) => stride < 0)) return null;
   const size = info.begin.map((from, i) => Math.ceil((info.end[i]! - from) / info.strides[i]!));
   return graph.reshape(box(graph, x!, { begin: info.begin, size, strides: info.strides }), info.finalShape);
 };
@@ -89,47 +87,29 @@ const tile: OnnxKernel = (graph, { x }, { reps }) => {
   return apply(graph, 'Tile', [x!, graph.constant('int64', times)], { shape: x!.shape.map((d, i) => d * times[i]!) });
 };
 
-/** Backwards along axes: slices of step −1 from the end to before the start. */
+/** Backwards along axes. */
 const reverse: OnnxKernel = (graph, { x }, { dims }) => {
   const axes = util.parseAxisParam(dims as number[], [...x!.shape]);
-  if (axes.length === 0) return x!;
-  const lists = [axes.map(() => -1), axes.map(() => -(2 ** 31)), axes, axes.map(() => -1)];
-  return apply(graph, 'Slice', [x!, ...lists.map((list) => graph.constant('int64', list))]);
+  if (axes.length === 0 || x!.size === 0) return x!;
+  const strides = x!.shape.map((_, i) => (axes.includes(i) ? -1 : 1));
+  const begin = x!.shape.map((size, i) => (axes.includes(i) ? size - 1 : 0));
+  return box(graph, x!, { begin, size: x!.shape, strides });
 };
 
-const gatherV2: OnnxKernel = (graph, { x, indices }, { axis, batchDims }) => {
-  if ((batchDims as number) > 0) return null;
-  const [place = 0] = util.parseAxisParam(axis as number, [...x!.shape]);
-  const shape = [...x!.shape.slice(0, place), ...indices!.shape, ...x!.shape.slice(place + 1)];
-  return apply(graph, 'Gather', [x!, cast(graph, indices!, 'int32')], { shape, attributes: { axis: place } });
-};
-
-const gatherNd: OnnxKernel = (graph, { params, indices }) => {
-  const depth = indices!.shape.at(-1)!;
-  const shape = [...indices!.shape.slice(0, -1), ...params!.shape.slice(depth)];
-  return apply(graph, 'GatherND', [params!, cast(graph, indices!, 'int64')], { shape, attributes: { batch_dims: 0 } });
-};
-
-/** Sums rows into the places their ids name; negative ids are dropped, which only the cpu kernel does. */
-const unsortedSegmentSum: OnnxKernel = (graph, { x, segmentIds }, { numSegments }) => {
-  if (x!.type !== 'float32') return null;
-  const ids = graph.reshape(cast(graph, segmentIds!, 'int64'), [...segmentIds!.shape, 1]);
-  const shape = [numSegments as number, ...x!.shape.slice(segmentIds!.shape.length)];
-  const zeros = expanded(graph, graph.constant('float32', [0], []), shape);
-  return apply(graph, 'ScatterND', [zeros, ids, x!], { shape, attributes: { reduction: 'add' } });
-};
-
-const oneHot: OnnxKernel = (graph, { indices }, { depth, onValue, offValue, dtype }) => {
-  if (dtype !== 'float32' && dtype !== 'int32') return null;
-  const values = graph.constant('float32', [offValue as number, onValue as number]);
-  const inputs = [cast(graph, indices!, 'int64'), graph.constant('int64', [depth as number]), values];
-  const shape = [...indices!.shape, depth as number];
-  // ONNX counts negative indices from the end; TF.js has no class for them.
-  const isClass = apply(graph, 'GreaterOrEqual', [indices!, graph.constant(indices!.type, [0], [])], { type: 'bool' });
-  const hot = apply(graph, 'OneHot', inputs, { shape, type: 'float32', attributes: { axis: -1 } });
-  const off = graph.constant('float32', [offValue as number], []);
-  const rows = graph.reshape(isClass, [...indices!.shape, 1]);
-  return cast(graph, graph.node({ op: 'Where', inputs: [rows, hot, off], shape, type: 'float32' }), dtype);
+/** Each axis is gathered from the places that its own ends mirror; `reflect` leaves out the outermost. */
+const mirrorPad: OnnxKernel = (graph, { x }, { paddings, mode }) => {
+  const skipped = mode === 'reflect' ? 1 : 0;
+  return (paddings as [number, number][]).reduce((y, [before, after], axis) => {
+    if (before === 0 && after === 0) return y;
+    const size = x!.shape[axis]!;
+    const places = Array.from({ length: before + size + after }, (_, i) => {
+      const place = i - before;
+      if (place < 0) return skipped - 1 - place;
+      return place < size ? place : 2 * size - 1 - skipped - place;
+    });
+    const shape = y.shape.map((d, i) => (i === axis ? places.length : d));
+    return apply(graph, 'Gather', [y, graph.constant('int64', places)], { shape, attributes: { axis } });
+  }, x!);
 };
 
 const fill: OnnxKernel = (graph, _, { shape, value, dtype = 'float32' }) =>
@@ -142,11 +122,30 @@ const like =
   (graph, { x }) =>
     graph.splat(value, x!.shape, x!.type);
 
+/** Values known at once; each is the one before plus the step, in the type's own precision, as TF.js counts. */
+const range: OnnxKernel = (graph, _, attributes) => {
+  const { start, stop, step, dtype } = attributes as { start: number; stop: number; step: number; dtype: string };
+  if (dtype !== 'float32' && dtype !== 'int32') return null;
+  const stride = stop < start && step === 1 ? -1 : step;
+  const isEmpty = start === stop || (start < stop && stride < 0) || (stop < start && stride > 1);
+  const count = isEmpty ? 0 : Math.abs(Math.ceil((stop - start) / stride));
+  const values = dtype === 'float32' ? new Float32Array(count) : new Int32Array(count);
+  for (let i = 0; i < values.length; i += 1) values[i] = i === 0 ? start : values[i - 1]! + stride;
+  return graph.leaf(values, [values.length], dtype);
+};
+
+const linSpace: OnnxKernel = (graph, _, attributes) => {
+  const { start, stop, num } = attributes as { start: number; stop: number; num: number };
+  const values = new Float32Array(num);
+  for (let i = 0; i < num; i += 1) values[i] = i === 0 ? start : values[i - 1]! + (stop - start) / (num - 1);
+  return graph.leaf(values, [num], 'float32');
+};
+
 function empty(graph: Graph, x: GraphNode, shape: readonly number[]): GraphNode {
   return graph.splat(0, shape, x.type);
 }
 
-/** What moves values or makes constant ones: shapes, joining, cutting, gathering. */
+/** What moves whole boxes of values or makes values from none: shapes, joining, cutting, repeating, counting. */
 export const shapeKernels: KernelTable = {
   Identity: (_, { x }) => x!,
   Reshape: reshape,
@@ -160,11 +159,10 @@ export const shapeKernels: KernelTable = {
   PadV2: padV2,
   Tile: tile,
   Reverse: reverse,
-  GatherV2: gatherV2,
-  GatherNd: gatherNd,
-  UnsortedSegmentSum: unsortedSegmentSum,
-  OneHot: oneHot,
+  MirrorPad: mirrorPad,
   Fill: fill,
   ZerosLike: like(0),
   OnesLike: like(1),
+  Range: range,
+  LinSpace: linSpace,
 };

@@ -20,7 +20,8 @@ export function isTiled(at: Geometry): boolean {
 
 /** Largest of each window, [batch, outHeight, outWidth, channels]. */
 export function tiledMax(graph: Graph, x: GraphNode, at: Geometry): GraphNode {
-  return apply(graph, 'Max', places(graph, x, at));
+  // By twos: an operator of more inputs cannot be part of an optimizer's tail.
+  return places(graph, x, at).reduce((largest, place) => binary(graph, 'Max', largest, place));
 }
 
 /** Mean of each window, [batch, outHeight, outWidth, channels]. */
