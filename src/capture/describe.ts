@@ -5,7 +5,7 @@ import type { Batch, ModelDefinition } from '../model/definition.js';
 import { optimizerClass } from '../model/optimizer.js';
 import { disposeTaps } from '../model/tap.js';
 import { plannedRuns, type CaptureConfig } from './config.js';
-import { memoryOf, refuseWhatDoesNotFit, type ShapeAtWidths } from './memory.js';
+import { memoryOf, passSize, refuseWhatDoesNotFit, type ShapeAtWidths } from './memory.js';
 import { probe } from './probes.js';
 import type { RunSpec } from './run-spec.js';
 import { prepare, type Bench, type Subject } from './subject.js';
@@ -37,10 +37,11 @@ export async function describe(definition: ModelDefinition, config: CaptureConfi
   refuseUnknownGlobs(definition, config, narrow);
   const { isLazy } = bench.engine;
   const at = shapes.map(({ width, taps, parameters }) => ({ width, shapes: { taps, parameters } }));
+  const memory = { at, isLazy };
   const sized = runs.map((run) => {
-    const memoryBytes = memoryOf(at, run.width);
+    const memoryBytes = memoryOf(memory, run.width);
     // A pass takes time in proportion to what it touches; wide runs do better than that.
-    const passMs = (wide.passMs * memoryBytes) / memoryOf(at, wide.width);
+    const passMs = (wide.passMs * passSize(memory, run.width)) / passSize(memory, wide.width);
     return { ...run, memoryBytes, durationMs: passMs * passesOf(run, { parameters: wide.parameters, isLazy }) };
   });
   refuseWhatDoesNotFit(sized, bench.engine.name);

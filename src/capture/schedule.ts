@@ -20,7 +20,8 @@ export interface ScheduleOptions {
   before: number;
 }
 
-type Sized = RunSpec & { memoryBytes: number };
+/** A run with its estimated peak memory and time. */
+type Sized = RunSpec & { memoryBytes: number; durationMs: number };
 
 /**
  * Makes runs in the order given, several at a time; a run whose process is lost is made once more.
@@ -74,7 +75,7 @@ async function attempt(
   run: Sized,
   options: AttemptOptions,
 ): Promise<Omit<JournalEntry, 'durationMs'>> {
-  const { memoryBytes: _, ...spec } = run;
+  const { memoryBytes: _bytes, durationMs: _ms, ...spec } = run;
   const { width, depth, seed } = run;
   const once = () => {
     options.onProgress({ type: 'run-started', width, depth, seed });
@@ -128,13 +129,13 @@ async function timed<T extends object>(f: () => Promise<T>): Promise<T & { durat
   return { ...value, durationMs: Math.round(performance.now() - start) };
 }
 
-/** Time left, taking a run's time as proportional to its memory, and the lanes as they are. */
+/** Time left, by the runs' estimated times and the lanes as they are. */
 function remainingTime(runs: readonly Sized[]): (finished: Sized) => number | null {
   const start = performance.now();
-  const total = runs.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+  const total = runs.reduce((sum, { durationMs }) => sum + durationMs, 0);
   let done = 0;
-  return ({ memoryBytes }) => {
-    done += memoryBytes;
+  return ({ durationMs }) => {
+    done += durationMs;
     return done === 0 ? null : Math.round(((performance.now() - start) * (total - done)) / done);
   };
 }

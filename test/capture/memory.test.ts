@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryOf, refuseWhatDoesNotFit, workersThatFit } from '../../src/capture/memory.js';
+import { memoryOf, passSize, refuseWhatDoesNotFit, workersThatFit } from '../../src/capture/memory.js';
 
 /** Shapes of one matrix w × w and one tap [4, w] at two widths. */
 const AT = [8, 16].map((width) => ({
@@ -10,8 +10,10 @@ const AT = [8, 16].map((width) => ({
 const matrix = (a: number, b: number) => ({ parameters: [{ name: 'w', shape: [a, b] }], taps: [] });
 
 describe('memoryOf', () => {
-  it('continues every dimension linearly: 8 copies of the parameters and 6 of the taps, in 4 bytes', () => {
-    expect(memoryOf(AT, 1000)).toBe(4 * (8 * 1000 * 1000 + 6 * 4 * 1000));
+  it('continues every dimension linearly: a process, and copies of parameters and taps in 4 bytes', () => {
+    const mib = 2 ** 20;
+    expect(memoryOf({ at: AT, isLazy: true }, 1000)).toBe(180 * mib + 4 * (6 * 1000 * 1000 + 8 * 4 * 1000));
+    expect(memoryOf({ at: AT, isLazy: false }, 1000)).toBe(220 * mib + 4 * (16 * 1000 * 1000 + 8 * 4 * 1000));
   });
 
   it('keeps a dimension that does not change, and one with an offset', () => {
@@ -19,14 +21,15 @@ describe('memoryOf', () => {
       { width: 8, shapes: matrix(3, 9) },
       { width: 16, shapes: matrix(3, 17) },
     ];
-    expect(memoryOf(at, 100)).toBe(4 * 8 * 3 * 101);
+    expect(passSize({ at, isLazy: true }, 100)).toBe(3 * 101);
   });
 });
 
 describe('refuseWhatDoesNotFit', () => {
   it('names the narrowest width that wasm cannot address', () => {
-    const runs = [64, 20_000, 40_000].map((width) => ({ width, memoryBytes: memoryOf(AT, width) }));
-    expect(() => refuseWhatDoesNotFit(runs, 'wasm')).toThrow(/width 20000 needs about 12\.8 GB/);
+    const model = { at: AT, isLazy: false };
+    const runs = [64, 10_000, 40_000].map((width) => ({ width, memoryBytes: memoryOf(model, width) }));
+    expect(() => refuseWhatDoesNotFit(runs, 'wasm')).toThrow(/width 10000 needs about 6\.6 GB/);
   });
 
   it('lets pass what fits', () => {

@@ -1,0 +1,75 @@
+import { util } from '@tensorflow/tfjs-core';
+import type { Graph, GraphNode } from '../graph.js';
+import { apply, box, cast, expanded, type KernelTable, type OnnxKernel } from './kernel.js';
+
+/** Whether all indices are of an axis; not known while recording of those that are computed. */
+function areWithin(indices: GraphNode, size: number): boolean | 'unknown' {
+  if (indices.values === null) return 'unknown';
+  return (indices.values as Int32Array).every((index) => index >= 0 && index < size);
+}
+
+/** Indices outside the axis are left to cpu, which names the one at fault; ONNX counts negative ones from the end. */
+const gatherV2: OnnxKernel = (graph, { x, indices }, { axis, batchDims }) => {
+  const [place = 0] = util.parseAxisParam(axis as number, [...x!.shape]);
+  const batch = (batchDims as number | undefined) ?? 0;
+  if (areWithin(indices!, x!.shape[place]!) === false) return null;
+  if (batch > 0) return batch === place ? batchGathered(graph, x!, indices!, batch) : null;
+  const shape = [...x!.shape.slice(0, place), ...indices!.shape, ...x!.shape.slice(place + 1)];
+  return apply(graph, 'Gather', [x!, cast(graph, indices!, 'int32')], { shape, attributes: { axis: place } });
+};
+
+/** Along the axis after the batch, by indices of each batch's own. */
+function batchGathered(graph: Graph, x: GraphNode, indices: GraphNode, batch: number): GraphNode {
+  const places = graph.reshape(cast(graph, indices, 'int64'), [...indices.shape, 1]);
+  const shape = [...indices.shape, ...x.shape.slice(batch + 1)];
+  return apply(graph, 'GatherND', [x, places], { shape, attributes: { batch_dims: batch } });
+}
+
+const gatherNd: OnnxKernel = (graph, { params, indices }) => {
+  const depth = indices!.shape.at(-1)!;
+  const shape = [...indices!.shape.slice(0, -1), ...params!.shape.slice(depth)];
+  return apply(graph, 'GatherND', [params!, cast(graph, indices!, 'int64')], { shape, attributes: { batch_dims: 0 } });
+};
+
+/** Sums rows into the segments their ids name. Rows of no segment get one of their own, which is cut off again. */
+const unsortedSegmentSum: OnnxKernel = (graph, { x, segmentIds }, { numSegments }) => {
+  if (x!.type !== 'float32') return null;
+  const segments = numSegments as number;
+  const rest = x!.shape.slice(segmentIds!.shape.length);
+  const areSafe = areWithin(segmentIds!, segments) === true;
+  const places = areSafe ? segmentIds! : withoutStrays(graph, segmentIds!, segments);
+  const ids = graph.reshape(cast(graph, places, 'int64'), [...segmentIds!.shape, 1]);
+  const shape = [areSafe ? segments : segments + 1, ...rest];
+  const zeros = expanded(graph, graph.constant('float32', [0], []), shape);
+  const sums = apply(graph, 'ScatterND', [zeros, ids, x!], { shape, attributes: { reduction: 'add' } });
+  return box(graph, sums, { begin: shape.map(() => 0), size: [segments, ...rest] });
+};
+
+/** Ids, those that name no segment replaced by the number after the last segment's. */
+function withoutStrays(graph: Graph, ids: GraphNode, segments: number): GraphNode {
+  const last = graph.constant('int32', [segments], []);
+  const isStray = apply(graph, 'Less', [ids, graph.constant('int32', [0], [])], { type: 'bool' });
+  const inside = apply(graph, 'Min', [ids, last]);
+  return graph.node({ op: 'Where', inputs: [isStray, last, inside], shape: ids.shape, type: 'int32' });
+}
+
+const oneHot: OnnxKernel = (graph, { indices }, { depth, onValue, offValue, dtype }) => {
+  if (dtype !== 'float32' && dtype !== 'int32') return null;
+  const values = graph.constant('float32', [offValue as number, onValue as number]);
+  const inputs = [cast(graph, indices!, 'int64'), graph.constant('int64', [depth as number]), values];
+  const shape = [...indices!.shape, depth as number];
+  // ONNX counts negative indices from the end; TF.js has no class for them.
+  const isClass = apply(graph, 'GreaterOrEqual', [indices!, graph.constant(indices!.type, [0], [])], { type: 'bool' });
+  const hot = apply(graph, 'OneHot', inputs, { shape, type: 'float32', attributes: { axis: -1 } });
+  const off = graph.constant('float32', [offValue as number], []);
+  const rows = graph.reshape(isClass, [...indices!.shape, 1]);
+  return cast(graph, graph.node({ op: 'Where', inputs: [rows, hot, off], shape, type: 'float32' }), dtype);
+};
+
+/** Values taken from places that other values name, or put there. */
+export const gatheringKernels: KernelTable = {
+  GatherV2: gatherV2,
+  GatherNd: gatherNd,
+  UnsortedSegmentSum: unsortedSegmentSum,
+  OneHot: oneHot,
+};
