@@ -54,13 +54,14 @@ export interface Captured {
 export async function capture(source: string | URL | ModelDefinition, options: CaptureOptions = {}): Promise<Captured> {
   return withExecutor(source, options, async (executor) => {
     const described = await executor.describe(requestOf(options));
+    const onProgress = options.onProgress ?? (() => {});
+    if (described.engine.notice !== null) onProgress({ type: 'warning', message: described.engine.notice });
     const header = headerOf(described, options);
     const journal = await keepJournal(header, options);
     const kept = new Set(journal.entries.map(({ run }) => runKey(run)));
     const missing = described.runs.filter((run) => !kept.has(runKey(run)));
     const runs = await withPlaces(executor, missing, described.runs);
     const lanes = workersThatFit(described.runs, executor.capacity);
-    const onProgress = options.onProgress ?? (() => {});
     onProgress({
       type: 'plan',
       name: header.name,

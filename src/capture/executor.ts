@@ -15,7 +15,8 @@ export interface DescribedModel extends Description {
   name: string;
   /** Fingerprint of the model's source. */
   modelHash: string;
-  engine: { name: EngineName; version: string };
+  /** `notice` says why `auto` took a slower one than usual; null where it did not. */
+  engine: { name: EngineName; version: string; notice: string | null };
 }
 
 /** Where runs are made: in worker processes, or in this one. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Engine } from '../engine/engine.js';
-import { openEngine } from '../engine/open-engine.js';
+import { fallbackNotice, openEngine } from '../engine/open-engine.js';
 import { batchStore } from '../model/batch.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { loadModel, type LoadedModel } from '../model/load.js';
@@ -31,6 +31,7 @@ export async function openModelSession(
   choice: EngineChoice,
 ): Promise<ModelSession> {
   const engine = await openEngine(choice.engine, { threads: choice.threads });
+  const notice = choice.engine === 'auto' ? await fallbackNotice() : null;
   const { definition, name, fingerprint } = await loaded(source);
   const bench = { engine, store: batchStore(definition) };
   return {
@@ -38,7 +39,7 @@ export async function openModelSession(
       ...(await describe(definition, resolveConfig(definition, request), bench)),
       name,
       modelHash: fingerprint,
-      engine: { name: engine.name, version: engine.version },
+      engine: { name: engine.name, version: engine.version, notice },
     }),
     places: (spec) => placesOfRun(definition, spec, bench),
     run: (spec, onStep) => executeRun(definition, spec, bench, onStep),

@@ -19,6 +19,9 @@ const MAKERS: Record<EngineName, () => Promise<Engine>> = {
   cpu: async () => (await import('./cpu.js')).cpuEngine(),
 };
 
+/** The fast engine that is an (optional) dependency of ours. */
+const EMBEDDED: EngineName = 'onnx';
+
 const PREFERENCE = Object.keys(MAKERS) as EngineName[];
 
 /**
@@ -31,9 +34,22 @@ const PREFERENCE = Object.keys(MAKERS) as EngineName[];
  * @throws CoordCheckError ENGINE_UNAVAILABLE if the named engine cannot run here, with the reason
  */
 export async function openEngine(name: EngineName | 'auto', options: EngineOptions): Promise<Engine> {
-  const engine = name === 'auto' ? await firstAvailable() : await make(name);
+  const engine = name === 'auto' ? (await firstAvailable()).engine : await make(name);
   await engine.start(options);
   return engine;
+}
+
+/**
+ * Why `auto` takes a slower engine than coordcheck comes with, in one sentence; null where it does not.
+ *
+ * The native engines are extras that few install: not having one is no news. `onnx` comes with coordcheck, so its absence
+ * is.
+ */
+export async function fallbackNotice(): Promise<string | null> {
+  const { engine, reasons } = await firstAvailable();
+  const reason = reasons.get(EMBEDDED);
+  if (reason === undefined) return null;
+  return `engine ${EMBEDDED} cannot run here, so the slower ${engine.name} does: ${reason} (coordcheck doctor says more)`;
 }
 
 /** Every engine with its version and whether it can run here, in the order `auto` prefers them. Starts none. */
@@ -53,13 +69,14 @@ async function make(name: EngineName): Promise<Engine> {
   throw failure('ENGINE_UNAVAILABLE', { engine: name, reason: `the engines are ${PREFERENCE.join(', ')}` });
 }
 
-async function firstAvailable(): Promise<Engine> {
-  const reasons: string[] = [];
+async function firstAvailable(): Promise<{ engine: Engine; reasons: ReadonlyMap<EngineName, string> }> {
+  const reasons = new Map<EngineName, string>();
   for (const name of PREFERENCE) {
     const engine = await make(name);
     const available = await engine.available();
-    if (available === true) return engine;
-    reasons.push(`${name}: ${available}`);
+    if (available === true) return { engine, reasons };
+    reasons.set(name, available);
   }
-  throw failure('ENGINE_UNAVAILABLE', { engine: 'auto', reason: reasons.join('; ') });
+  const reason = [...reasons].map(([name, why]) => `${name}: ${why}`).join('; ');
+  throw failure('ENGINE_UNAVAILABLE', { engine: 'auto', reason });
 }

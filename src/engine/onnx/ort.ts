@@ -78,14 +78,27 @@ export function load(require: NodeJS.Require): Ort | string {
       return `${PACKAGE} ${version} has other internals than the version this engine was written for`;
     }
     initOrt();
-    return {
+    const ort: Ort = {
       version,
       tensor: (type, data, dims) => new Tensor(type, data, dims),
       session: (graph, options) => open(new Session(), graph, options),
     };
+    return doubles(ort) ? ort : `${PACKAGE} ${version} does not compute into the arrays it is given`;
   } catch (error) {
     return `${PACKAGE} ${version} does not load: ${firstLine(error)}`;
   }
+}
+
+/** Whether a graph of one addition leaves its result where it is told to: what everything here relies on. */
+function doubles(ort: Ort): boolean {
+  const port = (name: string) => ({ name, type: 'float32', shape: [1] }) as const;
+  const add = { name: 'add', op: 'Add', domain: '', inputs: ['x', 'x'], outputs: ['y'], attributes: {} };
+  const graph = { operators: [add], constants: [], inputs: [port('x')], outputs: [port('y')] };
+  const session = ort.session(graph, { threads: 1 });
+  const y = new Float32Array(1);
+  session.run({ x: ort.tensor('float32', Float32Array.of(21), [1]) }, { y: ort.tensor('float32', y, [1]) });
+  session.dispose();
+  return y[0] === 42;
 }
 
 function open(session: NativeSession, graph: OnnxGraph, { threads }: { threads: number }): OrtSession {
