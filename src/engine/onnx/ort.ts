@@ -35,6 +35,9 @@ const PACKAGE = 'onnxruntime-node';
 /** Not part of the package's public API: the version is pinned, and a test runs a graph through it. */
 const BINDING = `${PACKAGE}/dist/binding.js`;
 
+/** Without the package's own step, which fetches CUDA files from another host and undoes the installation where it cannot. */
+const INSTALL = 'ONNXRUNTIME_NODE_INSTALL=skip npm install';
+
 let loaded: Ort | string | undefined;
 
 /**
@@ -66,7 +69,7 @@ export function load(require: NodeJS.Require): Ort | string {
   try {
     version = (require(`${PACKAGE}/package.json`) as { version: string }).version;
   } catch {
-    return `the package ${PACKAGE} is not installed (an optional dependency: its install step may have failed)`;
+    return `the package ${PACKAGE} is not installed: its install step failed or was left out (${INSTALL} brings it)`;
   }
   try {
     const { binding, initOrt } = require(BINDING) as Binding;

@@ -44,7 +44,7 @@ const unpack: OnnxKernel = (graph, { value }, { axis }) => {
 
 const slice: OnnxKernel = (graph, { x }, { begin, size }) => {
   const info = { shape: [...x!.shape], dtype: x!.type } as unknown as TensorInfo;
-  const [from = [], extent = []] = slices.parseSliceParams(info as never, begin as number[], size as number[]);
+  const [from = [], extent = []] = slices.parseSliceParams(info, begin as number[], size as number[]);
   return sizeOf(extent) === 0 ? empty(graph, x!, extent) : box(graph, x!, { begin: from, size: extent });
 };
 
