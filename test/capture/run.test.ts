@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executeRun } from '../../src/capture/run.js';
+import { executeRun, placesOfRun } from '../../src/capture/run.js';
 import type { RunSpec } from '../../src/capture/run-spec.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
@@ -186,5 +186,43 @@ describe('executeRun, of a definition that hands out the same thing twice', () =
     const definition = mlp({ build: () => model });
     await run(definition);
     await expect(run(definition)).rejects.toThrow(/returned the same model a second time/);
+  });
+});
+
+describe('placesOfRun', () => {
+  it('finds each parameter at its own layer, and over what only multiplies or adds', async () => {
+    const places = await placesOfRun(mlp(), { ...SPEC }, { engine, store: batchStore(mlp()) });
+    expect(places).toEqual({
+      'dense_1/kernel': [{ tap: 'dense_1', sharesInitial: true }],
+      'dense_1/bias': [{ tap: 'dense_1', sharesInitial: true }],
+      'head/kernel': [{ tap: 'head', sharesInitial: true }],
+      'head/bias': [{ tap: 'head', sharesInitial: true }],
+    });
+  });
+
+  it('gives a run the same rows at another width as if it had searched there', async () => {
+    const definition = mlp();
+    const places = await placesOfRun(definition, { ...SPEC, width: 8 }, { engine, store: batchStore(definition) });
+    expect((await run(definition, { places })).rows).toEqual((await run(definition)).rows);
+  });
+});
+
+describe('RunSpec.measure', () => {
+  const quantities = async (measure: RunSpec['measure']) =>
+    [...new Set((await run(mlp(), { measure })).rows.map(({ quantity }) => quantity))].toSorted();
+
+  it('adds to activations the changes, and to them what each parameter does alone', async () => {
+    const changes = ['activation', 'change', 'gradient', 'update', 'value'];
+    expect(await quantities('activations')).toEqual(['activation']);
+    expect(await quantities('changes')).toEqual(changes);
+    expect(await quantities('all')).toEqual(
+      [...changes, 'centredChange', 'init', 'isolatedUpdate', 'propagated'].toSorted(),
+    );
+  });
+
+  it('does not change what is measured of activations', async () => {
+    const activations = async (measure: RunSpec['measure']) =>
+      (await run(mlp(), { measure })).rows.filter(({ quantity }) => quantity === 'activation');
+    expect(await activations('activations')).toEqual(await activations('all'));
   });
 });

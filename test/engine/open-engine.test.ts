@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import type { EngineName } from '../../src/engine/engine.js';
-import { listEngines, openEngine } from '../../src/engine/open-engine.js';
+import { fallbackNotice, listEngines, openEngine } from '../../src/engine/open-engine.js';
 import { tf } from '../../src/engine/tf.js';
 
 const threads = 1;
@@ -38,6 +38,12 @@ describe('openEngine', () => {
       message: 'engine tfjs-node cannot run here: the package @tensorflow/tfjs-node is not installed',
     });
     await expect(openEngine('webgl' as EngineName, { threads })).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+  });
+});
+
+describe('fallbackNotice', () => {
+  it('is null where the engine that comes with coordcheck can run', async () => {
+    expect(await fallbackNotice()).toBeNull();
   });
 });
 

@@ -66,7 +66,7 @@ export class LazyBackend extends tf.KernelBackend {
     for (const [name, info] of Object.entries(inputs)) {
       if (!info) continue;
       if (info.dtype === 'string' || info.dtype === 'complex64') return null;
-      given[name] = this.graph.reshape(this.#data.get(info.dataId).node, info.shape);
+      given[name] = this.graph.reshape(this.nodeOf(info.dataId), info.shape);
     }
     const result = kernel(this.graph, given, attrs);
     if (result === null) return null;
@@ -79,7 +79,7 @@ export class LazyBackend extends tf.KernelBackend {
     const base = baseOf(node);
     const dtype = node.type as DataType;
     const shape = [...node.shape];
-    const same = inputs.find(({ dataId }) => this.#data.get(dataId).node === base);
+    const same = inputs.find(({ dataId }) => this.nodeOf(dataId) === base);
     if (same !== undefined) {
       this.incRef(same.dataId);
       return { dataId: same.dataId, shape, dtype };
@@ -121,6 +121,11 @@ export class LazyBackend extends tf.KernelBackend {
     if (type === 'bool') for (let i = 0; i < own.length; i += 1) own[i] = values[i] ? 1 : 0;
     else own.set(values);
     return own;
+  }
+
+  /** The node behind a tensor's data. */
+  nodeOf(dataId: DataId): GraphNode {
+    return this.#data.get(dataId).node;
   }
 
   override readSync(dataId: DataId): never {

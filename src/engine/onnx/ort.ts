@@ -114,7 +114,8 @@ function open(session: NativeSession, graph: OnnxGraph, { threads }: { threads: 
     // The arena keeps what it once took: a third more memory, for no time won where outputs are ours.
     enableCpuMemArena: false,
     enableMemPattern: false,
-    logSeverityLevel: 3,
+    // Errors are thrown; in the log they would stand a second time.
+    logSeverityLevel: 4,
     // Threads that spin while they wait take the core from the other runs.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
