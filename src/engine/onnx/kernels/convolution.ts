@@ -1,7 +1,7 @@
 import { backend_util as shapes } from '@tensorflow/tfjs-core';
 import type { Graph, GraphNode } from '../graph.js';
 import { activated } from './fused-activation.js';
-import { apply, binary, box, padded, transpose, type KernelTable, type OnnxKernel } from './kernel.js';
+import { apply, binary, box, concatenated, padded, transpose, type KernelTable, type OnnxKernel } from './kernel.js';
 
 type Shape4 = [number, number, number, number];
 type Geometry = ReturnType<typeof shapes.computeConv2DInfo>;
@@ -55,17 +55,23 @@ const dilated = (at: Geometry) => [at.dilationHeight, at.dilationWidth];
 const outputShape = (at: Geometry) => [at.batchSize, at.outChannels, at.outHeight, at.outWidth];
 const inputShape = (at: Geometry) => [at.batchSize, at.inChannels, at.inHeight, at.inWidth];
 
-function convolution(graph: Graph, x: GraphNode, filter: GraphNode, at: Geometry): GraphNode {
-  const attributes = { pads: padsOf(at), strides: strided(at), dilations: dilated(at) };
-  const weights = transpose(graph, filter, [3, 2, 0, 1]);
-  const y = apply(graph, 'Conv', [channelsFirst(graph, x), weights], { shape: outputShape(at), attributes });
-  return channelsLast(graph, y);
-}
-
-const conv2d: OnnxKernel = (graph, { x, filter }, attributes) => {
+const conv2d: OnnxKernel = (graph, { x, filter, bias }, attributes) => {
   const at = geometry(x!.shape, filter!.shape, attributes);
-  return at && convolution(graph, x!, filter!, at);
+  if (at === null || (bias !== undefined && bias.shape.length !== 1)) return null;
+  const weights = transpose(graph, filter!, [3, 2, 0, 1]);
+  return convolved(graph, { x: x!, weights, bias }, { at, group: 1 });
 };
+
+/** ONNX's convolution; a bias is added while its outputs are at hand. */
+function convolved(
+  graph: Graph,
+  { x, weights, bias }: { x: GraphNode; weights: GraphNode; bias: GraphNode | undefined },
+  { at, group }: { at: Geometry; group: number },
+): GraphNode {
+  const attributes = { pads: padsOf(at), strides: strided(at), dilations: dilated(at), group };
+  const inputs = [channelsFirst(graph, x), weights, ...(bias === undefined ? [] : [bias])];
+  return channelsLast(graph, apply(graph, 'Conv', inputs, { shape: outputShape(at), attributes }));
+}
 
 /** Rows and columns of the input that the strides leave over at its end. */
 function leftOver(at: Geometry): number[] {
@@ -137,21 +143,25 @@ function windows(graph: Graph, x: GraphNode, at: Geometry): GraphNode[] {
   });
 }
 
-/** One product: [batch · places, kernel · inChannels]ᵀ · [batch · places, outChannels]. */
+/** With fewer channels a window's own product is too thin to be fast, and one product of all windows is worth their copy. */
+const FEWEST_CHANNELS = 32;
+
+/** For each place of the kernel: [batch · places, inChannels]ᵀ · [batch · places, outChannels]. */
 const conv2dBackpropFilter: OnnxKernel = (graph, { x, dy }, attributes) => {
   const filter = attributes['filterShape'] as number[];
   const at = geometry(x!.shape, filter, attributes);
   if (at === null) return null;
   const rows = at.batchSize * at.outHeight * at.outWidth;
+  const gradient = graph.reshape(dy!, [rows, at.outChannels]);
   const seen = windows(graph, x!, at).map((window) => graph.reshape(window, [rows, at.inChannels]));
-  const columns = seen.length * at.inChannels;
-  const patches =
-    seen.length === 1 ? seen[0]! : apply(graph, 'Concat', seen, { shape: [rows, columns], attributes: { axis: 1 } });
-  const gradient = apply(graph, 'Gemm', [patches, graph.reshape(dy!, [rows, at.outChannels])], {
-    shape: [columns, at.outChannels],
-    attributes: { transA: 1 },
-  });
-  return graph.reshape(gradient, filter);
+  const operands = at.inChannels < FEWEST_CHANNELS ? [concatenated(graph, seen, 1)] : seen;
+  const products = operands.map((operand) =>
+    apply(graph, 'Gemm', [operand, gradient], {
+      shape: [operand.shape[1]!, at.outChannels],
+      attributes: { transA: 1 },
+    }),
+  );
+  return graph.reshape(concatenated(graph, products, 0), filter);
 };
 
 /** A depthwise filter [height, width, channels, multiplier] as ONNX's grouped one. */
@@ -160,12 +170,10 @@ function grouped(graph: Graph, filter: GraphNode): GraphNode {
   return graph.reshape(transpose(graph, filter, [2, 3, 0, 1]), [channels * multiplier, 1, height, width]);
 }
 
-const depthwise: OnnxKernel = (graph, { x, filter }, attributes) => {
+const depthwise: OnnxKernel = (graph, { x, filter, bias }, attributes) => {
   const at = geometry(x!.shape, filter!.shape, attributes, true);
-  if (at === null) return null;
-  const inputs = [channelsFirst(graph, x!), grouped(graph, filter!)];
-  const settings = { pads: padsOf(at), strides: strided(at), dilations: dilated(at), group: at.inChannels };
-  return channelsLast(graph, apply(graph, 'Conv', inputs, { shape: outputShape(at), attributes: settings }));
+  if (at === null || (bias !== undefined && bias.shape.length !== 1)) return null;
+  return convolved(graph, { x: x!, weights: grouped(graph, filter!), bias }, { at, group: at.inChannels });
 };
 
 const depthwiseBackpropInput: OnnxKernel = (graph, { dy, filter }, attributes) => {
@@ -192,14 +200,12 @@ const depthwiseBackpropFilter: OnnxKernel = (graph, { x, dy }, attributes) => {
   return graph.reshape(all, filter);
 };
 
-/** A convolution with bias and activation fused. */
+/** A convolution with its activation fused. */
 const fused =
   (kernel: OnnxKernel): OnnxKernel =>
-  (graph, { bias, preluActivationWeights, ...inputs }, attributes) => {
-    const y = kernel(graph, inputs as Record<string, GraphNode>, attributes) as GraphNode | null;
-    if (y === null) return null;
-    const sum = bias === undefined ? y : binary(graph, 'Add', y, bias);
-    return activated(graph, sum, attributes, preluActivationWeights);
+  (graph, inputs, attributes) => {
+    const y = kernel(graph, inputs, attributes) as GraphNode | null;
+    return y && activated(graph, y, attributes, inputs['preluActivationWeights']);
   };
 
 /** Convolutions over images [batch, height, width, channels], and their gradients. */

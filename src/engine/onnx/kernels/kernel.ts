@@ -104,3 +104,10 @@ export function expanded(graph: Graph, x: GraphNode, shape: readonly number[]): 
   if (sameNumbers(x.shape, shape)) return x;
   return apply(graph, 'Expand', [x, graph.constant('int64', shape)], { shape });
 }
+
+/** Tensors of one shape, one after the other along an axis. */
+export function concatenated(graph: Graph, parts: readonly GraphNode[], axis: number): GraphNode {
+  if (parts.length === 1) return parts[0]!;
+  const shape = parts[0]!.shape.map((size, i) => (i === axis ? size * parts.length : size));
+  return apply(graph, 'Concat', parts, { shape, attributes: { axis } });
+}

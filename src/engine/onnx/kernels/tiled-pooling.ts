@@ -1,6 +1,6 @@
 import type { backend_util as shapes } from '@tensorflow/tfjs-core';
 import type { Graph, GraphNode } from '../graph.js';
-import { apply, binary, box, cast, expanded, scalar } from './kernel.js';
+import { apply, binary, box, cast, concatenated, expanded, scalar } from './kernel.js';
 
 type Geometry = ReturnType<typeof shapes.computePool2DInfo>;
 
@@ -75,10 +75,4 @@ function joined(graph: Graph, images: readonly GraphNode[], at: Geometry): Graph
     return concatenated(graph, parts, 4);
   });
   return graph.reshape(concatenated(graph, rows, 2), [batchSize, at.inHeight, at.inWidth, inChannels]);
-}
-
-function concatenated(graph: Graph, parts: readonly GraphNode[], axis: number): GraphNode {
-  if (parts.length === 1) return parts[0]!;
-  const shape = parts[0]!.shape.map((size, i) => (i === axis ? size * parts.length : size));
-  return apply(graph, 'Concat', parts, { shape, attributes: { axis } });
 }
