@@ -1,5 +1,6 @@
 import { tf, type Optimizer, type Tensor } from '../engine/tf.js';
 import { glob } from '../glob.js';
+import { tensorsOf } from '../model/objective.js';
 import { learningRateOf } from '../model/optimizer.js';
 import { disposeTaps, type Tapped } from '../model/tap.js';
 import { toRecorded, type RecordedNumber } from '../records/record.js';
@@ -33,14 +34,17 @@ export async function plainRun(
   const optimizer = subject.optimizer();
   const run: PlainRun = { loss: [], learningRates: [], isFinite: true };
   for (let step = 0; step <= spec.steps && run.isFinite; step += 1) {
-    await measureTaps(subject, measurements, { step, initialTaps });
+    const batch = step < spec.steps ? await subject.batch(step) : null;
+    const isProbe = batch !== null && (await showsProbe(subject, batch));
+    if (!isProbe) measureTaps(subject, measurements, { step, initialTaps, taps: await probe(subject) });
     if (spec.measure !== 'activations') measureUpdates(subject, measurements, step);
     const losses: Tensor[] = [];
-    if (step < spec.steps) {
+    if (batch !== null) {
       run.learningRates.push(learningRateOf(optimizer));
-      const batch = await subject.batch(step);
       trainee.reseed(`${spec.seed}:${step}:train`);
-      losses.push(engine.step(() => trainStep(subject, measurements, { step, batch, optimizer })));
+      const { loss, taps } = engine.step(() => trainStep(subject, measurements, { step, batch, optimizer, isProbe }));
+      if (isProbe) measureTaps(subject, measurements, { step, initialTaps, taps });
+      losses.push(loss);
     }
     const [loss] = await engine.read(losses);
     tf.dispose(losses);
@@ -55,13 +59,22 @@ export async function plainRun(
 
 type Batch = Awaited<ReturnType<Subject['batch']>>;
 
-async function measureTaps(
+/**
+ * Whether the forward pass of a training step is the probe itself: on the same tensors, by a model that draws nothing.
+ * Then one pass serves both.
+ */
+async function showsProbe(subject: Subject, batch: Batch): Promise<boolean> {
+  const [here, first] = [batch, await subject.batch(0)].map(({ x, y }) => [...tensorsOf(x), ...tensorsOf(y)]);
+  return !subject.trainee.hasDrawn && here!.length === first!.length && here!.every((x, i) => x === first![i]);
+}
+
+/** Records what was seen at the taps of a probe, and disposes them. */
+function measureTaps(
   subject: Subject,
   measurements: Measurements,
-  { step, initialTaps }: { step: number; initialTaps: readonly Tapped[] },
-): Promise<void> {
+  { step, initialTaps, taps }: { step: number; initialTaps: readonly Tapped[]; taps: readonly Tapped[] },
+): void {
   const isRecorded = tapFilter(subject.spec.taps);
-  const taps = await probe(subject);
   const recorded = taps.filter(({ name }) => isRecorded(name));
   subject.engine.step(() => {
     for (const { name, tensor } of recorded) {
@@ -88,16 +101,19 @@ function measureUpdates(subject: Subject, measurements: Measurements, step: numb
 function trainStep(
   subject: Subject,
   measurements: Measurements,
-  at: { step: number; batch: Batch; optimizer: Optimizer },
-): Tensor {
-  const { loss, gradients } = subject.trainee.gradients(at.batch);
-  for (const { name, variable } of subject.trainee.parameters) {
+  at: { step: number; batch: Batch; optimizer: Optimizer; isProbe: boolean },
+): { loss: Tensor; taps: Tapped[] } {
+  const { trainee, spec } = subject;
+  const { loss, gradients, taps } = at.isProbe
+    ? trainee.tappedGradients(at.batch)
+    : { ...trainee.gradients(at.batch), taps: [] };
+  for (const { name, variable } of trainee.parameters) {
     const gradient = gradients[variable.name];
-    if (gradient === undefined || subject.spec.measure === 'activations') continue;
+    if (gradient === undefined || spec.measure === 'activations') continue;
     measurements.add({ step: at.step, subject: 'parameter', name, quantity: 'gradient' }, gradient);
   }
   at.optimizer.applyGradients(gradients);
-  return tf.keep(loss);
+  return { loss: tf.keep(loss), taps };
 }
 
 /** Which taps a check records: those that match a glob, or all. */

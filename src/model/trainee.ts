@@ -11,6 +11,9 @@ import { recordTaps, sharing, type Tapped } from './tap.js';
 /** Values of some variables, kept alive; clones share the data, so keeping them costs nothing until a step changes it. */
 export type Snapshot = ReadonlyMap<Variable, Tensor>;
 
+/** A loss and its gradients, by variable name; a type, not an interface, so that a tidy may return it. */
+export type LossGradients = { loss: Tensor; gradients: Record<string, Tensor> };
+
 /**
  * A model made measurable: every layer tapped, its logits reachable, its variables named.
  *
@@ -29,7 +32,11 @@ export interface Trainee {
    *
    * @param centre - logits subtracted from the model's own before the loss (a centred step); none for a plain one
    */
-  gradients(batch: Batch, centre?: readonly Tensor[]): { loss: Tensor; gradients: Record<string, Tensor> };
+  gradients(batch: Batch, centre?: readonly Tensor[]): LossGradients;
+  /** Gradients of the loss as {@link gradients} gives them, and the taps of their forward pass; the caller disposes those. */
+  tappedGradients(batch: Batch): LossGradients & { taps: Tapped[] };
+  /** Whether a pass so far has drawn random numbers (dropout, noise). */
+  readonly hasDrawn: boolean;
   /** The loss alone, inside a tidy. */
   loss(batch: Batch): Tensor;
   /** Current values of all variables, trainable or not. */
@@ -59,8 +66,21 @@ export function trainee(model: Model, definition: ModelDefinition): Trainee {
   const state = all.filter((p) => !p.trainable).map((p) => p.variable);
   let seed = '';
 
-  const pass = <T>(f: () => T): T => withSeededRandom(seed, () => logits.during(f));
+  let hasDrawn = false;
+  const pass = <T>(f: () => T): T =>
+    withSeededRandom(seed, () => {
+      const draw = Math.random;
+      Math.random = () => {
+        hasDrawn = true;
+        return draw();
+      };
+      return logits.during(f);
+    });
   const lossOf = (batch: Batch) => scalar(objective.loss(batch));
+  const gradientsOf = (batch: Batch): LossGradients => {
+    const { value, grads } = tf.variableGrads(() => lossOf(batch) as never, variables);
+    return { loss: value, gradients: grads };
+  };
   return {
     model,
     parameters,
@@ -71,13 +91,15 @@ export function trainee(model: Model, definition: ModelDefinition): Trainee {
       ),
     logits: (batch) =>
       undisturbed(state, () => pass(() => logits.collect(() => tf.tidy(() => objective.forward(batch))))),
-    gradients: (batch, centre) =>
-      pass(() =>
-        logits.centredOn(centre, () => {
-          const { value, grads } = tf.variableGrads(() => lossOf(batch) as never, variables);
-          return { loss: value, gradients: grads };
-        }),
-      ),
+    gradients: (batch, centre) => pass(() => logits.centredOn(centre, () => gradientsOf(batch))),
+    tappedGradients: (batch) =>
+      pass(() => {
+        const { value, taps } = recordTaps(() => logits.tapping(() => gradientsOf(batch)));
+        return { ...value, taps: distinct(taps) };
+      }),
+    get hasDrawn() {
+      return hasDrawn;
+    },
     loss: (batch) => undisturbed(state, () => pass(() => lossOf(batch))),
     snapshot: () => snapshotOf(all.map((p) => p.variable)),
     restore: (values) => {

@@ -207,10 +207,13 @@ describe('placesOfRun', () => {
   });
 });
 
-describe('RunSpec.measure', () => {
-  const quantities = async (measure: RunSpec['measure']) =>
-    [...new Set((await run(mlp(), { measure })).rows.map(({ quantity }) => quantity))].toSorted();
+const quantities = async (measure: RunSpec['measure']) =>
+  [...new Set((await run(mlp(), { measure })).rows.map(({ quantity }) => quantity))].toSorted();
 
+const activations = async (measure: RunSpec['measure']) =>
+  (await run(mlp(), { measure })).rows.filter(({ quantity }) => quantity === 'activation');
+
+describe('RunSpec.measure', () => {
   it('adds to activations the changes, and to them what each parameter does alone', async () => {
     const changes = ['activation', 'change', 'gradient', 'update', 'value'];
     expect(await quantities('activations')).toEqual(['activation']);
@@ -221,8 +224,44 @@ describe('RunSpec.measure', () => {
   });
 
   it('does not change what is measured of activations', async () => {
-    const activations = async (measure: RunSpec['measure']) =>
-      (await run(mlp(), { measure })).rows.filter(({ quantity }) => quantity === 'activation');
     expect(await activations('activations')).toEqual(await activations('all'));
+  });
+});
+
+const data = { x: Float32Array.from({ length: 48 }, (_, i) => Math.sin(i)), y: [0, 1, 2, 0, 1, 2, 0, 1] };
+const batch = () => ({
+  x: tf.tensor2d(data.x, [8, 6]),
+  y: tf.tidy(() => tf.oneHot(tf.tensor1d(data.y, 'int32'), 3)),
+});
+const passesOf = async (rest: Partial<ModelDefinition>, dropout = 0) => {
+  let passes = 0;
+  class Counting extends tf.layers.Layer {
+    static readonly className = 'Counting';
+    override call(inputs: Tensor | Tensor[]): Tensor {
+      passes += 1;
+      return [inputs].flat()[0];
+    }
+  }
+  const layers = () => [dense({ units: 16, inputShape: [6] }), new Counting({}), tf.layers.dropout({ rate: dropout })];
+  const build = () => tf.sequential({ layers: [...layers(), dense({ units: 3 })] });
+  const { rows } = await run(mlp({ build, ...rest }), { measure: 'changes' });
+  // The order in which a step's rows were measured is not part of the records: they are sorted.
+  return { rows: rows.map((row) => JSON.stringify(row)).toSorted(), passes };
+};
+
+describe('a batch that stays the same', () => {
+  it('is not run through the model a second time for the probe, and gives the same rows', async () => {
+    const fixed = batch();
+    const [once, twice] = [await passesOf({ batch: () => fixed }), await passesOf({ batch })];
+    expect(once.rows).toEqual(twice.rows);
+    // Steps 0 and 1 are trained. The batch of step 0 is what is probed; that of step 1 is, where it is the same.
+    expect(twice.passes - once.passes).toBe(1);
+  });
+
+  it('is probed apart from training where the model draws', async () => {
+    const fixed = batch();
+    const [once, twice] = [await passesOf({ batch: () => fixed }, 0.5), await passesOf({ batch }, 0.5)];
+    expect(once.rows).toEqual(twice.rows);
+    expect(once.passes).toBe(twice.passes);
   });
 });
