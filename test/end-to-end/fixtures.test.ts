@@ -5,9 +5,12 @@ import type { CheckResult } from '../../src/verdict/result.js';
 import { coordcheck, fixture, folderWith } from './cli.js';
 
 /** Checks a fixture at its default settings. */
-async function checked(name: string, seed = 0): Promise<{ code: number | null; result: CheckResult }> {
+async function checked(
+  name: string,
+  flags: readonly string[] = [],
+): Promise<{ code: number | null; result: CheckResult }> {
   const out = folderWith({});
-  const { code, stderr } = await coordcheck([fixture(name), '--engine', 'wasm', '--seed', String(seed), '--out', out]);
+  const { code, stderr } = await coordcheck([fixture(name), ...flags, '--out', out]);
   try {
     return { code, result: JSON.parse(readFileSync(join(out, `${name}.result.json`), 'utf8')) as CheckResult };
   } catch (error) {
@@ -21,7 +24,7 @@ const faults = ({ diagnosis }: CheckResult) =>
   );
 
 describe('coordcheck on MNIST', { timeout: 120_000 }, () => {
-  it.each(['mnist-mlp-mup-adam', 'mnist-mlp-mup-sgd', 'mnist-mlp-table9'])('passes %s', async (name) => {
+  it.each(['mnist-mlp-mup-adam', 'mnist-mlp-mup-sgd', 'mnist-mlp-table9', 'mnist-cnn'])('passes %s', async (name) => {
     const { code, result } = await checked(name);
     expect(result.summary).toMatch(/in µP/);
     expect(result.diagnosis).toEqual([]);
@@ -72,9 +75,69 @@ describe('coordcheck on MNIST', { timeout: 120_000 }, () => {
     expect(code).toBe(1);
   });
 
+  it('names the rates and the readout size of an SP CNN', async () => {
+    const { code, result } = await checked('mnist-cnn-sp');
+    expect(faults(result)).toEqual(
+      expect.arrayContaining([
+        ['conv2d_2/kernel', -1, null],
+        ['dense_1/kernel', -1, null],
+        ['dense_1/kernel', 'init', -0.5],
+      ]),
+    );
+    expect(faults(result)).toHaveLength(3);
+    expect(code).toBe(1);
+  });
+
   it('fails a µP model’s negative control', async () => {
     const out = folderWith({});
     const { code } = await coordcheck([fixture('mnist-mlp-mup-adam'), '--control', 'sp', '--out', out]);
     expect(code).toBe(1);
   });
 });
+
+describe('coordcheck on text', { timeout: 240_000 }, () => {
+  it('passes a pre-LN transformer in µP', async () => {
+    const { code, result } = await checked('text-transformer');
+    expect(result.diagnosis).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it('names every hidden matrix and the readout of the same transformer in SP', async () => {
+    const { code, result } = await checked('text-transformer-sp');
+    const matrices = [0, 1].flatMap((block) =>
+      ['attention.query', 'attention.key', 'attention.value', 'attention.output', 'mlp.up', 'mlp.down'].map(
+        (name) => `block${block}.${name}/kernel`,
+      ),
+    );
+    const expected = [...matrices, 'readout/kernel'].map((name) => [name, -1, null]);
+    expect(faults(result)).toEqual(expect.arrayContaining([...expected, ['readout/kernel', 'init', -0.5]]));
+    expect(faults(result)).toHaveLength(expected.length + 1);
+    expect(code).toBe(1);
+  });
+});
+
+describe('the engine', { timeout: 120_000 }, () => {
+  it.each(['mnist-mlp-mup-adam', 'mnist-mlp-sp-sgd'])(
+    'changes no slope of %s by 0.01, and no verdict',
+    async (name) => {
+      const [onnx, wasm] = await Promise.all(['onnx', 'wasm'].map((engine) => checked(name, ['--engine', engine])));
+      expect(onnx?.result.verdict).toBe(wasm?.result.verdict);
+      const [a, b] = [onnx, wasm].map((check) => slopesOf(check?.result as CheckResult));
+      expect(a?.length).toBeGreaterThan(80);
+      expect(a?.map(([what]) => what)).toEqual(b?.map(([what]) => what));
+      a?.forEach(([what, slope], i) => expect(Math.abs(slope - (b?.[i]?.[1] ?? Number.NaN)), what).toBeLessThan(0.01));
+    },
+  );
+});
+
+/** Every slope of a result, with what it is the slope of. */
+function slopesOf({ taps, parameters }: CheckResult): [string, number][] {
+  const quantities = ['init', 'isolatedUpdate', 'update', 'gradient'] as const;
+  const all: [string, number | null][] = [
+    ...taps.map((tap): [string, number | null] => [`${tap.tap} ${tap.quantity} ${tap.step}`, tap.slope]),
+    ...parameters.flatMap((p) =>
+      quantities.map((quantity): [string, number | null] => [`${p.parameter} ${quantity}`, p[quantity].slope]),
+    ),
+  ];
+  return all.filter((entry): entry is [string, number] => entry[1] !== null);
+}
