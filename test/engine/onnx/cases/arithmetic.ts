@@ -1,6 +1,7 @@
 import { tf, type Tensor } from '../../../../src/engine/tf.js';
 import {
   between,
+  filled,
   MANY,
   manyUnhealthy,
   truths,
