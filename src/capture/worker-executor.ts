@@ -16,7 +16,7 @@ export function workerExecutor(
   source: string | URL,
   { workers, ...choice }: EngineChoice & { workers: number },
 ): Executor {
-  const pool = openPool({ script: new URL('./worker.js', import.meta.url), workers, env: workerEnvironment() });
+  const pool = openPool({ script: new URL('./worker.js', import.meta.url), workers });
   const path = source instanceof URL || source.startsWith('file:') ? fileURLToPath(source) : source;
   const common: WorkerSource = { source: path, choice };
   return {
@@ -37,12 +37,4 @@ export function workerExecutor(
       ),
     close: () => pool.close(true),
   };
-}
-
-/**
- * What a worker's environment has besides ours: glibc gives large blocks, such as activations, in huge pages, so that
- * touching fresh ones takes a tenth less of a wide model's step. Other systems do not read it; a user's own value stays.
- */
-export function workerEnvironment(): Record<string, string> {
-  return { GLIBC_TUNABLES: process.env['GLIBC_TUNABLES'] ?? 'glibc.malloc.hugetlb=1' };
 }

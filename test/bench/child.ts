@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { workerEnvironment } from '../../src/capture/worker-executor.js';
 
 /** A finished process: its time from start to exit, and what it printed. */
 export interface Finished {
@@ -43,8 +42,7 @@ export async function runForJson<T>(
   return { ...(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T), wholeMs };
 }
 
-/** Runs one of this folder's scripts in Node, in the environment that a check's workers have. */
+/** Runs one of this folder's scripts in Node. */
 export function runScript<T>(script: string, args: readonly string[]): Promise<T & { wholeMs: number }> {
-  const env = { ...process.env, ...workerEnvironment() };
-  return runForJson<T>(process.execPath, [`test/bench/${script}`, ...args], env);
+  return runForJson<T>(process.execPath, [`test/bench/${script}`, ...args]);
 }
