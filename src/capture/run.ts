@@ -1,3 +1,4 @@
+import type { Engine } from '../engine/engine.js';
 import { disposeTaps } from '../model/tap.js';
 import { epsilonOf, optimizerClass } from '../model/optimizer.js';
 import type { ModelDefinition } from '../model/definition.js';
@@ -31,9 +32,11 @@ export async function executeRun(
   bench: Bench,
   onStep: (done: number, total: number) => void = () => {},
 ): Promise<RunOutput> {
+  const before = bench.engine.stats().forwarded;
   const subject = await prepare(definition, spec, bench);
   try {
-    return await measure(subject, onStep);
+    const { run, rows } = await measure(subject, onStep);
+    return { run: { ...run, notes: forwardingNotes(bench.engine, before) }, rows };
   } finally {
     subject.dispose();
     bench.engine.endRun();
@@ -55,6 +58,15 @@ export async function placesOfRun(definition: ModelDefinition, spec: RunSpec, be
     subject.dispose();
     bench.engine.endRun();
   }
+}
+
+/** Says which kernels ran on cpu since `before`: right, but slow, so the user should know. */
+function forwardingNotes({ name, stats }: Engine, before: Record<string, number>): string[] {
+  const kernels = Object.entries(stats().forwarded).flatMap(([kernel, calls]) =>
+    calls > (before[kernel] ?? 0) ? [kernel] : [],
+  );
+  if (kernels.length === 0) return [];
+  return [`Engine ${name} left ${kernels.toSorted().join(', ')} to cpu: right, but slow.`];
 }
 
 async function measure(subject: Subject, onStep: (done: number, total: number) => void): Promise<RunOutput> {

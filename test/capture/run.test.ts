@@ -265,3 +265,25 @@ describe('a batch that stays the same', () => {
     expect(once.passes).toBe(twice.passes);
   });
 });
+
+describe('RunRecord.notes', () => {
+  it('names the kernels that an engine left to cpu, in each run that used them', async () => {
+    const wasm = await openEngine('wasm', { threads: 1 });
+    const build = () => ({ parameters: { w: tf.variable(tf.ones([6, 3])) }, apply: (x: Tensor) => x });
+    const definition = mlp({
+      build,
+      objective: ({ model, batch }) => {
+        const { w } = (model as unknown as { parameters: { w: Tensor } }).parameters;
+        const same = tf.einsum('ij,kj->ij', batch.x as Tensor, tf.ones([1, 6]));
+        return tf.mean(tf.matMul(same, w)) as never;
+      },
+    });
+    const notesOn = async (engine: Engine) =>
+      (await executeRun(definition, { ...SPEC, measure: 'changes' }, { engine, store: batchStore(definition) })).run
+        .notes;
+    const expected = ['Engine wasm left Einsum to cpu: right, but slow.'];
+    expect([await notesOn(wasm), await notesOn(wasm)]).toEqual([expected, expected]);
+    engine = await openEngine('cpu', { threads: 1 });
+    expect(await notesOn(engine)).toEqual([]);
+  });
+});
