@@ -275,7 +275,7 @@ describe('RunRecord.notes', () => {
       objective: ({ model, batch }) => {
         const { w } = (model as unknown as { parameters: { w: Tensor } }).parameters;
         const same = tf.einsum('ij,kj->ij', batch.x as Tensor, tf.ones([1, 6]));
-        return tf.mean(tf.matMul(same, w)) as never;
+        return tf.mean(tf.matMul(same, w));
       },
     });
     const notesOn = async (engine: Engine) =>

@@ -73,7 +73,7 @@ export function load(require: NodeJS.Require): Ort | string {
   }
   try {
     const { binding, initOrt } = require(BINDING) as Binding;
-    const { Tensor } = require('onnxruntime-common') as {
+    const { Tensor } = require(PACKAGE) as {
       Tensor: new (type: ElementType, data: Values, dims: readonly number[]) => OrtTensor;
     };
     const Session = binding?.InferenceSession;
@@ -94,14 +94,18 @@ export function load(require: NodeJS.Require): Ort | string {
 
 /** Whether a graph of one addition leaves its result where it is told to: what everything here relies on. */
 function doubles(ort: Ort): boolean {
-  const port = (name: string) => ({ name, type: 'float32', shape: [1] }) as const;
   const add = { name: 'add', op: 'Add', domain: '', inputs: ['x', 'x'], outputs: ['y'], attributes: {} };
-  const graph = { operators: [add], constants: [], inputs: [port('x')], outputs: [port('y')] };
+  const graph: OnnxGraph = {
+    operators: [add],
+    constants: [],
+    inputs: [{ name: 'x', type: 'float32', shape: [1] }],
+    outputs: [{ name: 'y', type: 'float32', shape: [1] }],
+  };
   const session = ort.session(graph, { threads: 1 });
-  const y = new Float32Array(1);
-  session.run({ x: ort.tensor('float32', Float32Array.of(21), [1]) }, { y: ort.tensor('float32', y, [1]) });
+  const result = new Float32Array(1);
+  session.run({ x: ort.tensor('float32', Float32Array.of(21), [1]) }, { y: ort.tensor('float32', result, [1]) });
   session.dispose();
-  return y[0] === 42;
+  return result[0] === 42;
 }
 
 function open(session: NativeSession, graph: OnnxGraph, { threads }: { threads: number }): OrtSession {

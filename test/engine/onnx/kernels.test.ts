@@ -66,7 +66,7 @@ describe('KERNELS', () => {
 });
 
 for (const [kernel, cases] of Object.entries(RECORDED)) {
-  describe(kernel, () => {
+  describe(`kernel ${kernel}`, () => {
     for (const [name, compute] of Object.entries(cases)) {
       it(`agrees with cpu for ${name}`, async () => {
         expect(await distance(compute)).toBeLessThan(TOLERANCE);

@@ -73,14 +73,14 @@ function convolved(
   return channelsLast(graph, apply(graph, 'Conv', inputs, { shape: outputShape(at), attributes }));
 }
 
-/** Rows and columns of the input that the strides leave over at its end. */
-function leftOver(at: Geometry): number[] {
-  const reach = (out: number, stride: number, kernel: number) => (out - 1) * stride + kernel;
+type Sizes = 'padInfo' | `${'in' | 'out' | 'stride' | 'effectiveFilter'}${'Height' | 'Width'}`;
+
+/** Rows and columns of the padded input that the strides of a convolution or pool leave over at its end. */
+export function leftOver(at: Pick<Geometry, Sizes>): number[] {
   const { top, bottom, left, right } = at.padInfo;
-  return [
-    at.inHeight + top + bottom - reach(at.outHeight, at.strideHeight, at.effectiveFilterHeight),
-    at.inWidth + left + right - reach(at.outWidth, at.strideWidth, at.effectiveFilterWidth),
-  ];
+  const rows = (at.outHeight - 1) * at.strideHeight + at.effectiveFilterHeight;
+  const columns = (at.outWidth - 1) * at.strideWidth + at.effectiveFilterWidth;
+  return [at.inHeight + top + bottom - rows, at.inWidth + left + right - columns];
 }
 
 /** The transposed convolution: what the output's gradient is to the input. */

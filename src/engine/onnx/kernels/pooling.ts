@@ -1,6 +1,6 @@
 import { backend_util as shapes } from '@tensorflow/tfjs-core';
 import { OUTPUT, sizeOf, type Graph, type GraphNode } from '../graph.js';
-import { channelsFirst, channelsLast, padsOf } from './convolution.js';
+import { channelsFirst, channelsLast, leftOver, padsOf } from './convolution.js';
 import { apply, binary, expanded, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
 import { isTiled, tiledMax, tiledMaxGradient, tiledMean, tiledMeanGradient } from './tiled-pooling.js';
 
@@ -89,22 +89,31 @@ const avgPoolGrad: OnnxKernel = (graph, { dy, input }, attributes) => {
 
 /** One over the number of inputs, padding not counted, that each output averages. */
 function shares(at: Geometry): number[] {
-  const along = (places: number, stride: number, before: number, filter: number, size: number) =>
-    Array.from({ length: places }, (_, i) => {
-      const from = i * stride - before;
-      return Math.min(from + filter, size) - Math.max(from, 0);
-    });
-  const rows = along(at.outHeight, at.strideHeight, at.padInfo.top, at.filterHeight, at.inHeight);
-  const columns = along(at.outWidth, at.strideWidth, at.padInfo.left, at.filterWidth, at.inWidth);
+  const { top, left } = at.padInfo;
+  const rows = counts(at.outHeight, {
+    stride: at.strideHeight,
+    before: top,
+    filter: at.filterHeight,
+    size: at.inHeight,
+  });
+  const columns = counts(at.outWidth, {
+    stride: at.strideWidth,
+    before: left,
+    filter: at.filterWidth,
+    size: at.inWidth,
+  });
   return rows.flatMap((row) => columns.map((column) => 1 / (row * column)));
 }
 
-function leftOver(at: Geometry): number[] {
-  const { top, bottom, left, right } = at.padInfo;
-  return [
-    at.inHeight + top + bottom - ((at.outHeight - 1) * at.strideHeight + at.filterHeight),
-    at.inWidth + left + right - ((at.outWidth - 1) * at.strideWidth + at.filterWidth),
-  ];
+/** Along one axis: how many inputs lie in the window of each output. */
+function counts(
+  outputs: number,
+  { stride, before, filter, size }: { stride: number; before: number; filter: number; size: number },
+): number[] {
+  return Array.from({ length: outputs }, (_, i) => {
+    const from = i * stride - before;
+    return Math.min(from + filter, size) - Math.max(from, 0);
+  });
 }
 
 /** Pooling over images [batch, height, width, channels], and its gradients. */
