@@ -1,4 +1,5 @@
 import type { DataId, DataType, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import { failure } from '../../errors.js';
 import { tf } from '../tf.js';
 import { ProgramRunner } from './elementwise/run-program.js';
 import { baseOf, Graph, SPLAT, splatValue, type GraphNode } from './graph.js';
@@ -135,8 +136,11 @@ export class LazyBackend extends tf.KernelBackend {
       return (arrayOf(node.type, node.size) as Float32Array).fill(splatValue(node)) as never;
     }
     if (node.values === null) this.flush();
+    if (node.values === null) {
+      throw failure('ENGINE_FAILED', { engine: 'onnx', why: `${node.kernel} was recorded in a step that failed` });
+    }
     // A copy: our array is used again once the tensor is disposed.
-    return node.values!.slice() as never;
+    return node.values.slice() as never;
   }
 
   override async read(dataId: DataId): Promise<never> {
@@ -185,18 +189,26 @@ export class LazyBackend extends tf.KernelBackend {
     return false;
   }
 
-  /** Computes everything recorded that is still referred to. */
+  /**
+   * Computes everything recorded that is still referred to.
+   *
+   * @throws CoordCheckError ENGINE_FAILED; what was recorded is then lost, and whoever reads it is told so
+   */
   flush(): void {
-    if (this.#pending.size > 0) {
-      const wanted = [...this.#pending].toSorted((a, b) => a.serial - b.serial);
-      const isWanted = new Set(wanted);
-      const nodes = topological(wanted);
-      this.#planOf(nodes, isWanted).run(nodes);
-      for (const node of nodes) node.inputs = NOTHING;
-      this.stats.flushes += 1;
-      this.#pending.clear();
+    const wanted = [...this.#pending].toSorted((a, b) => a.serial - b.serial);
+    this.#pending.clear();
+    try {
+      if (wanted.length > 0) this.#compute(wanted);
+    } finally {
+      this.#sweep();
     }
-    this.#sweep();
+  }
+
+  #compute(wanted: readonly GraphNode[]): void {
+    const nodes = topological(wanted);
+    this.#planOf(nodes, new Set(wanted)).run(nodes);
+    for (const node of nodes) node.inputs = NOTHING;
+    this.stats.flushes += 1;
   }
 
   #planOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphNode>): Plan {

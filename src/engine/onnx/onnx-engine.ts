@@ -12,6 +12,8 @@ const BACKEND = 'onnx';
 
 const forwarded: Record<string, number> = {};
 let prepared: Promise<void> | undefined;
+/** Of the backend that is made next. */
+let threads = 1;
 
 /**
  * TF.js on ONNX Runtime: kernels are recorded, and everything a step needs is computed in one compiled graph when its
@@ -30,7 +32,10 @@ export function onnxEngine(): Engine {
       const ort = loadOrt();
       return typeof ort === 'string' ? ort : true;
     },
-    load: ({ threads }) => (prepared ??= prepare(loadOrt() as Ort, threads)),
+    load: (options) => {
+      ({ threads } = options);
+      return (prepared ??= prepare(loadOrt() as Ort));
+    },
     allocate: (size) => current().heap.draft(size),
     forwarded: () => ({ ...forwarded }),
     dispose: async () => disposeBackend(BACKEND),
@@ -42,7 +47,8 @@ function current(): LazyBackend {
   return tf.backend() as unknown as LazyBackend;
 }
 
-async function prepare(ort: Ort, threads: number): Promise<void> {
+/** Once a process: registers the backend and its kernels. */
+async function prepare(ort: Ort): Promise<void> {
   await loadCpuBackend();
   tf.registerBackend(BACKEND, () => new LazyBackend(ort, { threads }));
   const cpu = detachedCpuBackend();

@@ -123,8 +123,10 @@ describe('LazyBackend', () => {
 
   it('goes on after a step that failed', async () => {
     const result = impossible();
+    const other = tf.square(tf.tensor1d([3]));
     await expect(engine.read([result])).rejects.toThrow(/Impossible/);
-    result.dispose();
+    await expect(engine.read([other])).rejects.toThrow(/Square was recorded in a step that failed/);
+    tf.dispose([result, other]);
     const x = tf.add(tf.tensor1d([1, 2]), 1);
     expect(await valuesOf(x)).toEqual([[2, 3]]);
     x.dispose();
