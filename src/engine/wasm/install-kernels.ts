@@ -7,6 +7,7 @@ import {
   depthwiseBackpropInput,
 } from './convolution-gradients.js';
 import { fused } from './fused.js';
+import { byRows } from './long-sums.js';
 import { batchMatMul } from './matrix-product.js';
 import { maxPoolGrad } from './max-pool-gradient.js';
 import { carryingNaN, clipByValue, relu6 } from './not-a-number.js';
@@ -27,7 +28,9 @@ export const COMPOSED: Readonly<Record<string, Composition>> = {
   AvgPool: carryingNaN,
   ClipByValue: clipByValue,
   MaxPoolGrad: maxPoolGrad,
+  Mean: byRows,
   Relu6: relu6,
+  Sum: byRows,
   UnsortedSegmentSum: unsortedSegmentSum,
 };
 
