@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
 import { disposeBackend, backendEngine } from './backend-engine.js';
 import type { Engine } from './engine.js';
-import { tf } from './tf.js';
+import { requireTfjs, tf } from './tf.js';
 
 /**
  * The plain JavaScript backend: slow (seconds a step), complete, and the reference other engines are held against.
@@ -15,15 +15,15 @@ export function cpuEngine(): Engine {
     version: packageVersion('@tensorflow/tfjs-backend-cpu'),
     backendName: 'cpu',
     available: async () => true,
-    load: loadCpuBackend,
+    load: async () => loadCpuBackend(),
     started: () => silenceBanner(tf.backend()),
     dispose: async () => disposeBackend('cpu'),
   });
 }
 
 /** Registers backend `cpu` and its kernels with TF.js. */
-export async function loadCpuBackend(): Promise<void> {
-  await import('@tensorflow/tfjs-backend-cpu');
+export function loadCpuBackend(): void {
+  requireTfjs('@tensorflow/tfjs-backend-cpu');
 }
 
 /** A cpu backend of its own, outside TF.js's registry of started backends, to run single kernels on. */

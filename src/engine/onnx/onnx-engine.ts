@@ -11,7 +11,7 @@ import { loadOrt, ortVersion, type Ort } from './ort.js';
 const BACKEND = 'onnx';
 
 const forwarded: Record<string, number> = {};
-let prepared: Promise<void> | undefined;
+let isPrepared = false;
 /** Of the backend that is made next. */
 let threads = 1;
 
@@ -32,9 +32,10 @@ export function onnxEngine(): Engine {
       const ort = loadOrt();
       return typeof ort === 'string' ? ort : true;
     },
-    load: (options) => {
+    load: async (options) => {
       ({ threads } = options);
-      return (prepared ??= prepare(loadOrt() as Ort));
+      if (!isPrepared) prepare(loadOrt() as Ort);
+      isPrepared = true;
     },
     allocate: (size) => current().heap.draft(size),
     forwarded: () => ({ ...forwarded }),
@@ -48,8 +49,8 @@ function current(): LazyBackend {
 }
 
 /** Once a process: registers the backend and its kernels. */
-async function prepare(ort: Ort): Promise<void> {
-  await loadCpuBackend();
+function prepare(ort: Ort): void {
+  loadCpuBackend();
   tf.registerBackend(BACKEND, () => new LazyBackend(ort, { threads }));
   const cpu = detachedCpuBackend();
   for (const [kernelName, kernel] of Object.entries(KERNELS)) {

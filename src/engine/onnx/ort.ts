@@ -7,6 +7,7 @@ export interface OrtTensor {
   readonly type: ElementType;
   readonly data: Values;
   readonly dims: readonly number[];
+  readonly location: 'cpu';
 }
 
 /** ONNX Runtime's own session, which loads and runs synchronously. */
@@ -73,9 +74,6 @@ export function load(require: NodeJS.Require): Ort | string {
   }
   try {
     const { binding, initOrt } = require(BINDING) as Binding;
-    const { Tensor } = require(PACKAGE) as {
-      Tensor: new (type: ElementType, data: Values, dims: readonly number[]) => OrtTensor;
-    };
     const Session = binding?.InferenceSession;
     if (Session === undefined || initOrt === undefined || typeof Session.prototype.loadModel !== 'function') {
       return `${PACKAGE} ${version} has other internals than the version this engine was written for`;
@@ -83,7 +81,7 @@ export function load(require: NodeJS.Require): Ort | string {
     initOrt();
     const ort: Ort = {
       version,
-      tensor: (type, data, dims) => new Tensor(type, data, dims),
+      tensor: (type, data, dims) => ({ type, data, dims, location: 'cpu' }),
       session: (graph, options) => open(new Session(), graph, options),
     };
     return doubles(ort) ? ort : `${PACKAGE} ${version} does not compute into the arrays it is given`;

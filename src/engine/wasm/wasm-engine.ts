@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type * as TfWasm from '@tensorflow/tfjs-backend-wasm';
 import { failure } from '../../errors.js';
 import { detachedCpuBackend, loadCpuBackend, packageVersion } from '../cpu.js';
 import { disposeBackend, backendEngine } from '../backend-engine.js';
 import type { Engine } from '../engine.js';
 import { forwardToCpu } from '../forward-to-cpu.js';
-import { tf } from '../tf.js';
+import { requireTfjs, tf } from '../tf.js';
 import { installKernels } from './install-kernels.js';
 
 const PACKAGE = '@tensorflow/tfjs-backend-wasm';
@@ -18,7 +18,7 @@ const PACKAGE = '@tensorflow/tfjs-backend-wasm';
 const UNUSABLE = ['Conv3DBackpropFilterV2', 'Conv3DBackpropInputV2', 'Multinomial'];
 
 const forwarded: Record<string, number> = {};
-let prepared: Promise<void> | undefined;
+let isPrepared = false;
 
 /**
  * TF.js's WebAssembly backend with the kernels that training needs: portable, nothing to install, one thread (Node
@@ -32,16 +32,20 @@ export function wasmEngine(): Engine {
     version: packageVersion(PACKAGE),
     backendName: 'wasm',
     available: async () => typeof WebAssembly === 'object' || 'this Node has no WebAssembly',
-    load: () => (prepared ??= prepare()),
-    started: () => refuseFailedAllocations(tf.backend() as BackendWasm),
+    load: async () => {
+      if (!isPrepared) prepare();
+      isPrepared = true;
+    },
+    started: () => refuseFailedAllocations(tf.backend() as TfWasm.BackendWasm),
     forwarded: () => ({ ...forwarded }),
     dispose: async () => disposeBackend('wasm'),
   });
 }
 
 /** Once a process: imports the backend and completes its kernels, before it starts, for starting sets them up. */
-async function prepare(): Promise<void> {
-  const [{ setWasmPaths }] = await Promise.all([import('@tensorflow/tfjs-backend-wasm'), loadCpuBackend()]);
+function prepare(): void {
+  const { setWasmPaths } = requireTfjs(PACKAGE) as typeof TfWasm;
+  loadCpuBackend();
   const folder = path.dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`));
   setWasmPaths(path.join(folder, 'wasm-out', path.sep));
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
@@ -59,7 +63,7 @@ async function prepare(): Promise<void> {
 type Allocate = ((bytes: number) => number) & { refuses?: true };
 
 /** When memory is full, malloc returns 0 and TF.js goes on to overwrite the start of wasm's memory. We throw. */
-function refuseFailedAllocations(backend: BackendWasm): void {
+function refuseFailedAllocations(backend: TfWasm.BackendWasm): void {
   const heap = backend.wasm as unknown as Record<'_malloc', Allocate>;
   const { _malloc: allocate } = heap;
   if (allocate.refuses) return;

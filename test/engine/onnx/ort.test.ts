@@ -9,15 +9,10 @@ const requiring = (modules: Record<string, unknown>): NodeJS.Require =>
   }) as NodeJS.Require;
 
 const MANIFEST = { 'onnxruntime-node/package.json': { version: '9.9.9' } };
-class Tensor {
-  readonly location = 'cpu';
-}
-
 /** The package with this native session, or without one. */
 const packageWith = (InferenceSession?: unknown) =>
   requiring({
     ...MANIFEST,
-    'onnxruntime-node': { Tensor },
     'onnxruntime-node/dist/binding.js': { binding: { InferenceSession }, initOrt: () => {} },
   });
 

@@ -1,7 +1,9 @@
-import { backend_util as shapes } from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import type { Graph, GraphNode } from '../graph.js';
 import { activated } from './fused-activation.js';
 import { apply, binary, box, concatenated, padded, transpose, type KernelTable, type OnnxKernel } from './kernel.js';
+
+const { backend_util: shapes } = tf;
 
 type Shape4 = [number, number, number, number];
 type Geometry = ReturnType<typeof shapes.computeConv2DInfo>;

@@ -1,7 +1,9 @@
-import { upcastType } from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import type { Graph, GraphNode } from '../graph.js';
 import type { ElementType } from '../element-type.js';
 import { apply, binary, broadcastShape, cast, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
+
+const { upcastType } = tf;
 
 /** An operator of two numbers under ONNX's name for it. */
 const arithmetic =

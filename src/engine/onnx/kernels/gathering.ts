@@ -1,6 +1,8 @@
-import { util } from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import type { Graph, GraphNode } from '../graph.js';
 import { apply, box, cast, expanded, type KernelTable, type OnnxKernel } from './kernel.js';
+
+const { util } = tf;
 
 /** Whether all indices are of an axis; not known while recording of those that are computed. */
 function areWithin(indices: GraphNode, size: number): boolean | 'unknown' {

@@ -1,8 +1,10 @@
-import { backend_util as shapes } from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import { OUTPUT, sizeOf, type Graph, type GraphNode } from '../graph.js';
 import { channelsFirst, channelsLast, leftOver, padsOf } from './convolution.js';
 import { apply, binary, expanded, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
 import { isTiled, tiledMax, tiledMaxGradient, tiledMean, tiledMeanGradient } from './tiled-pooling.js';
+
+const { backend_util: shapes } = tf;
 
 type Geometry = ReturnType<typeof shapes.computePool2DInfo>;
 

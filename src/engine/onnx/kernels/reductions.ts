@@ -1,6 +1,8 @@
-import { backend_util as shapes, util } from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import type { Graph, GraphNode } from '../graph.js';
 import { apply, binary, cast, scalar, transpose, type KernelTable, type OnnxKernel } from './kernel.js';
+
+const { backend_util: shapes, util } = tf;
 
 interface Reduced {
   axes: number[];

@@ -1,6 +1,9 @@
-import { backend_util as shapes, slice_util as slices, util, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { tf } from '../../tf.js';
 import { sizeOf, type Graph, type GraphNode } from '../graph.js';
 import { apply, box, padded, type KernelTable, type OnnxKernel } from './kernel.js';
+
+const { backend_util: shapes, slice_util: slices, util } = tf;
 
 const reshape: OnnxKernel = (graph, { x }, { shape }) =>
   graph.reshape(x!, util.inferFromImplicitShape(shape as number[], x!.size));
