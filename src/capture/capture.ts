@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform } from 'node:os';
 import type { EngineName } from '../engine/engine.js';
 import type { ModelDefinition } from '../model/definition.js';
+import { WorkerLost } from '../parallel/worker-lost.js';
 import type { JournalEntry } from '../records/journal.js';
 import { runKey, sortRecords, type RecordSet } from '../records/record-set.js';
 import type { RecordHeader } from '../records/run.js';
@@ -10,7 +11,7 @@ import type { DescribedModel, Executor } from './executor.js';
 import { keepJournal } from './keep-journal.js';
 import { workersThatFit } from './memory.js';
 import type { ProgressListener } from './progress.js';
-import type { RunSpec } from './run-spec.js';
+import type { Places, RunSpec } from './run-spec.js';
 import { workOff } from './schedule.js';
 
 /** How runs are made; everything has a default. */
@@ -103,10 +104,21 @@ async function withPlaces<R extends RunSpec>(executor: Executor, runs: readonly 
     all.toSorted((a, b) => b.width - a.width || b.seed - a.seed).map((run) => [run.depth, run]),
   );
   const found = await Promise.all(
-    [...narrowest].map(async ([depth, run]) => [depth, await executor.places(run).catch(() => null)] as const),
+    [...narrowest].map(async ([depth, run]) => [depth, await placesOf(executor, run)] as const),
   );
   const places = new Map(found);
   return runs.map((run) => ({ ...run, places: places.get(run.depth) ?? null }));
+}
+
+/** A lost process is tried again, as for a run; null where the model throws, which its runs will show. */
+async function placesOf(executor: Executor, run: RunSpec): Promise<Places | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await executor.places(run);
+    } catch (error) {
+      if (!(error instanceof WorkerLost) || attempt === 2) return null;
+    }
+  }
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { Engine } from '../engine/engine.js';
-import { disposeTaps } from '../model/tap.js';
+import { disposeTaps, type Tapped } from '../model/tap.js';
 import { epsilonOf, optimizerClass } from '../model/optimizer.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { toRecorded, type RecordRow } from '../records/record.js';
@@ -32,11 +31,10 @@ export async function executeRun(
   bench: Bench,
   onStep: (done: number, total: number) => void = () => {},
 ): Promise<RunOutput> {
-  const before = bench.engine.stats().forwarded;
   const subject = await prepare(definition, spec, bench);
   try {
     const { run, rows } = await measure(subject, onStep);
-    return { run: { ...run, notes: forwardingNotes(bench.engine, before) }, rows };
+    return { run: { ...run, notes: forwardingNotes(subject) }, rows };
   } finally {
     subject.dispose();
     bench.engine.endRun();
@@ -50,8 +48,9 @@ export async function executeRun(
  */
 export async function placesOfRun(definition: ModelDefinition, spec: RunSpec, bench: Bench): Promise<Places> {
   const subject = await prepare(definition, spec, bench);
-  const initialTaps = await probe(subject);
+  let initialTaps: Tapped[] = [];
   try {
+    initialTaps = await probe(subject);
     return await findPlaces(subject, initialTaps);
   } finally {
     disposeTaps(initialTaps);
@@ -60,13 +59,10 @@ export async function placesOfRun(definition: ModelDefinition, spec: RunSpec, be
   }
 }
 
-/** Says which kernels ran on cpu since `before`: right, but slow, so the user should know. */
-function forwardingNotes({ name, stats }: Engine, before: Record<string, number>): string[] {
-  const kernels = Object.entries(stats().forwarded).flatMap(([kernel, calls]) =>
-    calls > (before[kernel] ?? 0) ? [kernel] : [],
-  );
-  if (kernels.length === 0) return [];
-  return [`Engine ${name} left ${kernels.toSorted().join(', ')} to cpu: right, but slow.`];
+/** Says which kernels the model's passes left to cpu: right, but slow, so the user should know. */
+function forwardingNotes({ engine, forwarded }: Subject): string[] {
+  const kernels = forwarded();
+  return kernels.length === 0 ? [] : [`Engine ${engine.name} left ${kernels.join(', ')} to cpu: right, but slow.`];
 }
 
 async function measure(subject: Subject, onStep: (done: number, total: number) => void): Promise<RunOutput> {

@@ -97,10 +97,13 @@ async function attempt(
   }
 }
 
+/** Errors that are facts about one run: its width cannot be built, or its numbers cannot be computed. */
+const FACTS = new Set<string>(['BUILD_FAILED', 'ENGINE_FAILED']);
+
 /** Wrong use ends the check; a model that throws at one width or seed is a fact about that run. */
 function failedRun(spec: RunSpec, error: unknown, signal: AbortSignal): { run: RunRecord; rows: [] } {
   signal.throwIfAborted();
-  if (error instanceof CoordCheckError && error.code !== 'BUILD_FAILED') throw error;
+  if (error instanceof CoordCheckError && !FACTS.has(error.code)) throw error;
   const { width, depth, seed } = spec;
   return {
     run: {

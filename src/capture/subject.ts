@@ -9,6 +9,7 @@ import type { Batch, Model, ModelDefinition } from '../model/definition.js';
 import { tensorsOf } from '../model/objective.js';
 import { optimizerOf } from '../model/optimizer.js';
 import { disposeSnapshot, trainee, type Snapshot, type Trainee } from '../model/trainee.js';
+import { forwardingWatch } from './forwarding-watch.js';
 import { weightsSeed, type RunSpec } from './run-spec.js';
 
 /** A model under measurement: built at one width and seed, instrumented, with its batches. */
@@ -20,6 +21,11 @@ export interface Subject {
   readonly initial: Snapshot;
   /** The training batch of a step; the same object whenever asked again. */
   batch(step: number): Promise<Batch>;
+  /**
+   * Kernels that ran on cpu since the model was built, by name. Those of batches do not count: who makes a batch first
+   * depends on the runs before.
+   */
+  forwarded(): string[];
   /** An optimizer without state. */
   optimizer(): Optimizer;
   dispose(): void;
@@ -37,20 +43,30 @@ export interface Bench {
  * @throws CoordCheckError BUILD_FAILED, and what the batch, the loss or the optimizer throw
  */
 export async function prepare(definition: ModelDefinition, spec: RunSpec, { engine, store }: Bench): Promise<Subject> {
+  const watch = forwardingWatch(engine);
   const model = await build(definition, spec, engine);
+  engine.settle();
   const instrumented = trainee(model, definition);
   const initial: Snapshot = spec.measure === 'activations' ? new Map() : instrumented.snapshot();
   const batches = new Map<number, Promise<Batch>>();
+  const made = (step: number) =>
+    watch.without(async () => {
+      const batch = await store(model, { seed: spec.seed, step });
+      // It may serve other runs, too, so its numbers must not depend on what this one has recorded beside it.
+      engine.settle();
+      return batch;
+    });
   return {
     spec,
     engine,
     trainee: instrumented,
     initial,
     batch: (step) => {
-      const known = batches.get(step) ?? store(model, { seed: spec.seed, step });
+      const known = batches.get(step) ?? made(step);
       batches.set(step, known);
       return known;
     },
+    forwarded: watch.names,
     optimizer: () => optimizerOf(model, definition, spec.hyperparameters),
     dispose: () => {
       disposeSnapshot(initial);

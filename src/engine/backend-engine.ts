@@ -18,7 +18,7 @@ export interface BackendEngineParts {
   started?(): void;
   /** An ordinary array unless given. */
   allocate?(size: number): Float32Array;
-  endRun?(): void;
+  settle?(): void;
   forwarded?(): Record<string, number>;
   dispose?(): Promise<void>;
 }
@@ -47,7 +47,14 @@ export function backendEngine(parts: BackendEngineParts): Engine {
     step: <T>(f: () => T): T => tf.tidy(f as () => TensorContainer) as T,
     read,
     allocate: (size) => parts.allocate?.(size) ?? new Float32Array(size),
-    endRun: () => parts.endRun?.(),
+    settle: () => parts.settle?.(),
+    endRun() {
+      try {
+        parts.settle?.();
+      } catch {
+        // What a failed run recorded fails again: its own error was thrown already.
+      }
+    },
     stats: () => stats(parts.forwarded?.() ?? {}),
     dispose: async () => parts.dispose?.(),
   };

@@ -35,7 +35,7 @@ export interface Engine {
   available(): Promise<true | string>;
   /** Registers the backend and makes it TF.js's current one. */
   start(options: EngineOptions): Promise<void>;
-  /** Runs `f` inside a tidy and marks a step's boundary; a lazy engine computes here. */
+  /** Runs `f` inside a tidy: what it makes and neither returns nor keeps is freed. */
   step<T>(f: () => T): T;
   /** The values of several tensors, in order, fetched together. The only way the toolkit reads. */
   read(tensors: readonly Tensor[]): Promise<Float32Array[]>;
@@ -44,7 +44,13 @@ export interface Engine {
    * Its former contents do not matter.
    */
   allocate(size: number): Float32Array;
-  /** Frees what a finished run left in caches. */
+  /**
+   * Computes what has been recorded and not yet read; nothing where kernels are computed at once.
+   *
+   * What is computed together may be summed in another order: whatever outlives a run must be settled by itself.
+   */
+  settle(): void;
+  /** Settles what a run left, so that the next one does not compute it. */
   endRun(): void;
   stats(): EngineStats;
   dispose(): Promise<void>;

@@ -2,7 +2,7 @@
 const ALIGNMENT = 64;
 /** Address 0 is never handed out. */
 const START = ALIGNMENT;
-/** What is reserved at first; address space only, pages are taken from the machine when they are touched. */
+/** One page less than 32 bits address; address space only, pages are taken from the machine when they are touched. */
 const LARGEST_PAGES = 65_535;
 /** Below this a heap would be no use. */
 const SMALLEST_PAGES = 1024;

@@ -181,10 +181,6 @@ export class LazyBackend extends tf.KernelBackend {
     return 32;
   }
 
-  override epsilon(): number {
-    return super.epsilon();
-  }
-
   override timerAvailable(): boolean {
     return false;
   }

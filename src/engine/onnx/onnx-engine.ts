@@ -33,10 +33,13 @@ export function onnxEngine(): Engine {
       return typeof ort === 'string' ? ort : true;
     },
     load: async (options) => {
+      // A backend keeps the threads it was made with.
+      if (options.threads !== threads) disposeBackend(BACKEND);
       ({ threads } = options);
       if (!isPrepared) prepare(loadOrt() as Ort);
       isPrepared = true;
     },
+    settle: () => current().flush(),
     allocate: (size) => current().heap.draft(size),
     forwarded: () => ({ ...forwarded }),
     dispose: async () => disposeBackend(BACKEND),

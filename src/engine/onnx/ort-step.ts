@@ -19,21 +19,24 @@ export function ortStep(layout: Layout, stage: Stage, machinery: Machinery): Ste
   return {
     run(nodes) {
       const given: Record<string, OrtTensor> = {};
-      for (const i of feeds) given[nameOf(i)] = tensorOf(nodes[i]!);
+      for (const i of feeds) given[nameOf(i)] = ort.tensor(nodes[i]!.type, nodes[i]!.values!, nodes[i]!.shape);
+      const values = results.map((i) => {
+        const { type, size } = nodes[i]!;
+        return type === 'float32' ? heap.floats(size) : arrayOf(type, size);
+      });
       const wanted: Record<string, OrtTensor> = {};
-      for (const i of results) {
-        const node = nodes[i]!;
-        node.values = node.type === 'float32' ? heap.floats(node.size) : arrayOf(node.type, node.size);
-        wanted[nameOf(i)] = tensorOf(node);
+      results.forEach((i, k) => (wanted[nameOf(i)] = ort.tensor(nodes[i]!.type, values[k]!, nodes[i]!.shape)));
+      try {
+        guarded(() => session.run(given, wanted));
+      } catch (error) {
+        for (const array of values) heap.free(array);
+        throw error;
       }
-      guarded(() => session.run(given, wanted));
+      // Only now: a node whose values are set counts as computed.
+      results.forEach((i, k) => (nodes[i]!.values = values[k]!));
     },
     dispose: () => session.dispose(),
   };
-
-  function tensorOf({ type, values, shape }: GraphNode): OrtTensor {
-    return ort.tensor(type, values!, shape);
-  }
 }
 
 function guarded<T>(f: () => T): T {
@@ -90,14 +93,13 @@ function operatorOf(
   i: number,
 ): OnnxOperator {
   const { op, domain, inputs, attributes, kernel } = nodes[i]!;
-  const { outputs: _, ...own } = attributes;
   return {
     name: `${kernel} ${i}`,
     op,
     domain,
     inputs: inputs.map((x) => nameOf(position.get(x)!)),
     outputs: [nameOf(i), ...namesOf(further.get(nodes[i]!) ?? [])],
-    attributes: own,
+    attributes,
   };
 }
 

@@ -76,10 +76,15 @@ export class Plan {
 
   /** Computes the nodes that were wanted when the plan was made, of a list with the same structure. */
   run(nodes: readonly GraphNode[]): void {
-    this.#steps.forEach((step, i) => {
-      step.run(nodes);
-      for (const index of this.#done[i]!) this.#release(nodes[index]!);
-    });
+    try {
+      this.#steps.forEach((step, i) => {
+        step.run(nodes);
+        for (const index of this.#done[i]!) this.#release(nodes[index]!);
+      });
+    } catch (error) {
+      for (const node of nodes) if (node.op !== CONSTANT) this.#release(node);
+      throw error;
+    }
   }
 
   dispose(): void {

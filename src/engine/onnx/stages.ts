@@ -23,6 +23,9 @@ const SHORTEST_TAIL = 32;
 /** Larger results of sums are activations, not statistics. */
 const LARGEST_AFTER = 4096;
 
+/** WebAssembly functions take 1000 parameters; an update of one variable has about twenty. */
+const LARGEST_PROGRAM = 900;
+
 const isElementwise = new Set<string>(ELEMENTWISE);
 const isReduction = new Set(['ReduceSum', 'ReduceMean']);
 
@@ -47,7 +50,8 @@ export function stagesOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphN
     const inGroup = new Set(group.map((i) => nodes[i]!));
     const arrays = group.flatMap((i) => arraysOf(nodes[i]!)).filter((x) => !inGroup.has(x));
     const updates = group.some((i) => wanted.has(nodes[i]!) && !isWholeReduction(nodes[i]!));
-    const keeps = updates ? arrays.some(isStored) : arrays.every(isStored);
+    const isOverStored = arrays.length > 0 && (updates ? arrays.some(isStored) : arrays.every(isStored));
+    const keeps = isOverStored && sizeOfProgram(nodes, group) <= LARGEST_PROGRAM;
     if (!keeps) for (const i of group) stages[i] = 'main';
     return keeps;
   });
@@ -57,6 +61,11 @@ export function stagesOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphN
     if (!follows) stages[i] = 'main';
   });
   return { stages, groups };
+}
+
+/** What a group's program takes and gives, at most: the inputs of its nodes, and its nodes. */
+function sizeOfProgram(nodes: readonly GraphNode[], group: TailGroup): number {
+  return new Set(group.flatMap((i) => [nodes[i]!, ...nodes[i]!.inputs])).size;
 }
 
 function isStored(x: GraphNode): boolean {

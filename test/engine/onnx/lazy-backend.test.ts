@@ -96,6 +96,26 @@ describe('LazyBackend', () => {
     tf.dispose([w, v, a, b, c]);
   });
 
+  it('sums what holds one number in every place', async () => {
+    const row = tf.range(0, 100);
+    const [sum, rms] = tf.tidy(() => [
+      tf.sum(tf.onesLike(row)),
+      tf.sqrt(tf.mean(tf.square(tf.zerosLike(row).add(0.5)))),
+    ]);
+    expect(await valuesOf(sum, rms)).toEqual([[100], [0.5]]);
+    tf.dispose([row, sum, rms]);
+  });
+
+  it('computes a chain of more arrays than a WebAssembly function has parameters', async () => {
+    const arrays = Array.from({ length: 1100 }, (_, i) => tf.range(i, i + 64));
+    await engine.read(arrays);
+    const sum = tf.tidy(() => arrays.reduce((a, b) => tf.add(a, b)));
+    const [values] = await engine.read([sum]);
+    // Σ i for i < 1100, and 1100 times the place.
+    expect([values[0], values[63]]).toEqual([604_450, 604_450 + 1100 * 63]);
+    tf.dispose([sum, ...arrays]);
+  });
+
   it('tells 0 from -0', async () => {
     const [a, b] = tf.tidy(() => [tf.div(1, tf.scalar(0)), tf.div(1, tf.scalar(-0))]);
     expect(await valuesOf(a, b)).toEqual([[Infinity], [-Infinity]]);
@@ -124,9 +144,11 @@ describe('LazyBackend', () => {
   it('goes on after a step that failed', async () => {
     const result = impossible();
     const other = tf.square(tf.tensor1d([3]));
+    const held = backend.heap.bytes;
     await expect(engine.read([result])).rejects.toThrow(/Impossible/);
     await expect(engine.read([other])).rejects.toThrow(/Square was recorded in a step that failed/);
     tf.dispose([result, other]);
+    expect(backend.heap.bytes).toBe(held);
     const x = tf.add(tf.tensor1d([1, 2]), 1);
     expect(await valuesOf(x)).toEqual([[2, 3]]);
     x.dispose();

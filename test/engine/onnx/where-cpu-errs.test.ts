@@ -145,4 +145,18 @@ describe('GatherV2', () => {
     const gathered = () => tf.gather(tf.zeros([5, 2]), tf.add(tf.tensor1d([0, 7], 'int32'), tf.scalar(1, 'int32')));
     await expect(computedOn('onnx', gathered)).rejects.toThrow('GatherV2');
   });
+
+  it('throws for a computed negative index, which ONNX would count from the end', async () => {
+    const minusOne = () => tf.sub(tf.tensor1d([0, 0], 'int32'), tf.scalar(1, 'int32'));
+    await expect(computedOn('onnx', () => tf.gather(tf.zeros([5, 2]), minusOne()))).rejects.toThrow('GatherV2');
+  });
+});
+
+describe('GatherNd', () => {
+  it('throws for a negative index, as for one behind the end', async () => {
+    for (const index of [-1, 3]) {
+      const gathered = () => tf.gatherND(tf.tensor1d([1, 2, 3]), tf.tensor2d([[index]], [1, 1], 'int32'));
+      await expect(computedOn('onnx', gathered)).rejects.toThrow('GatherNd');
+    }
+  });
 });

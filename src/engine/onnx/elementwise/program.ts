@@ -22,7 +22,7 @@ export interface Program {
   sums: readonly number[];
 }
 
-/** One number for equal programs. */
+/** The same text for equal programs. */
 export function programKey({ arrays, scalars, steps, outputs, sums }: Program): string {
   const lines = steps.map(({ op, operands }) => `${op}${operands.join()}`);
   return `${arrays};${scalars};${lines.join(' ')};${outputs.join()};${sums.join()}`;

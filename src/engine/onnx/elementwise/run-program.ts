@@ -1,10 +1,12 @@
-import { failure } from '../../../errors.js';
 import type { Heap } from '../heap.js';
 import { programKey, type Program } from './program.js';
 import { compileProgram, type CompiledProgram } from './wasm-module.js';
 
-/** Floats of each array copied at a time where arrays lie outside the engine's memory; a multiple of 4. */
-const CHUNK = 16_384;
+/**
+ * Floats of memory kept for sums, and for pieces of arrays that lie outside the engine's memory; taken before anything
+ * else is, for it is when memory has run out that arrays lie outside.
+ */
+const WORKSPACE = 2 ** 20;
 
 /** What a program is run on: arrays and outputs all of one length. */
 export interface ProgramData {
@@ -16,10 +18,12 @@ export interface ProgramData {
 /** Runs elementwise programs, each compiled once. */
 export class ProgramRunner {
   readonly #heap: Heap;
+  readonly #workspace: Float32Array;
   readonly #compiled = new Map<string, CompiledProgram>();
 
   constructor(heap: Heap) {
     this.#heap = heap;
+    this.#workspace = heap.floats(WORKSPACE);
   }
 
   /**
@@ -28,36 +32,36 @@ export class ProgramRunner {
    * An output may be one of the arrays: coordinates are read before they are written.
    *
    * @returns the sums wanted, in double precision
+   * @throws Error if there is neither an array nor an output: a program has no length of its own
    */
   run(program: Program, data: ProgramData): number[] {
     const run = this.#compile(program);
-    const sums = this.#heap.floats(2 * Math.max(1, program.sums.length));
-    try {
-      if (!this.#heap.holds(sums)) throw failure('OUT_OF_MEMORY', { engine: 'onnx', bytes: 64, limit: '4 GiB' });
-      const totals = new Float64Array(sums.buffer, sums.byteOffset, program.sums.length);
-      const all = [...data.arrays, ...data.outputs];
-      if (!all.every((array) => this.#heap.holds(array))) return this.#inChunks(run, totals, data);
-      const addresses = all.map((array) => array.byteOffset);
-      run(...addresses, sums.byteOffset, ...extent(all[0]?.length ?? 0), ...data.scalars);
-      return [...totals];
-    } finally {
-      this.#heap.free(sums);
-    }
+    const all = [...data.arrays, ...data.outputs];
+    const [first] = all;
+    if (first === undefined) throw new Error('a program needs an array or an output');
+    const { buffer, byteOffset } = this.#workspace;
+    const totals = new Float64Array(buffer, byteOffset, program.sums.length);
+    if (!all.every((array) => this.#heap.holds(array))) return this.#inPieces(run, totals, data);
+    const addresses = all.map((array) => array.byteOffset);
+    run(...addresses, totals.byteOffset, ...extent(first.length), ...data.scalars);
+    return [...totals];
   }
 
-  #inChunks(run: CompiledProgram, totals: Float64Array, { arrays, outputs, scalars }: ProgramData): number[] {
-    const size = (arrays[0] ?? outputs[0])?.length ?? 0;
-    const buffers = [...arrays, ...outputs].map(() => this.#heap.floats(CHUNK));
-    const addresses = buffers.map((buffer) => buffer.byteOffset);
+  #inPieces(run: CompiledProgram, totals: Float64Array, { arrays, outputs, scalars }: ProgramData): number[] {
+    const all = [...arrays, ...outputs];
+    const size = all[0]!.length;
+    const free = this.#workspace.subarray(2 * totals.length);
+    const length = 4 * Math.floor(free.length / all.length / 4);
+    const pieces = all.map((_, i) => free.subarray(i * length, (i + 1) * length));
+    const addresses = pieces.map((piece) => piece.byteOffset);
     const grand = [...totals].map(() => 0);
-    for (let start = 0; start < size; start += CHUNK) {
-      const length = Math.min(CHUNK, size - start);
-      arrays.forEach((array, i) => buffers[i]!.set(array.subarray(start, start + length)));
-      run(...addresses, totals.byteOffset, ...extent(length), ...scalars);
-      outputs.forEach((output, i) => output.set(buffers[arrays.length + i]!.subarray(0, length), start));
+    for (let start = 0; start < size; start += length) {
+      const count = Math.min(length, size - start);
+      arrays.forEach((array, i) => pieces[i]!.set(array.subarray(start, start + count)));
+      run(...addresses, totals.byteOffset, ...extent(count), ...scalars);
+      outputs.forEach((output, i) => output.set(pieces[arrays.length + i]!.subarray(0, count), start));
       totals.forEach((total, i) => (grand[i]! += total));
     }
-    for (const buffer of buffers) this.#heap.free(buffer);
     return grand;
   }
 

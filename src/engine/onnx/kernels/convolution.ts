@@ -39,7 +39,7 @@ function geometry(
 ): Geometry | null {
   const { strides, pad, dilations, dimRoundingMode, dataFormat } = attributes as unknown as ConvAttributes;
   if (dataFormat === 'NCHW') return null;
-  return shapes.computeConv2DInfo(
+  const at = shapes.computeConv2DInfo(
     ...([
       [...input] as Shape4,
       [...filter] as Shape4,
@@ -50,6 +50,8 @@ function geometry(
       depthwise,
     ] as const),
   );
+  // An image smaller than the kernel has no output, which ONNX does not allow.
+  return at.outHeight > 0 && at.outWidth > 0 ? at : null;
 }
 
 const strided = (at: Geometry) => [at.strideHeight, at.strideWidth];

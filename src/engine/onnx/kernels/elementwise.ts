@@ -52,9 +52,10 @@ const squaredDifference: OnnxKernel = (graph, { a, b }) => {
 
 const rsqrt: OnnxKernel = (graph, { x }) => apply(graph, 'Reciprocal', [apply(graph, 'Sqrt', [x!])]);
 
-/** A whole number, also of floats, as TF.js has it. */
+/** A whole number of floats, as TF.js has it. Whole numbers are declined: floats do not hold all of them. */
 const floorDiv: OnnxKernel = (graph, { a, b }) => {
-  const quotient = binary(graph, 'Div', cast(graph, a!, 'float32'), cast(graph, b!, 'float32'));
+  if (a!.type !== 'float32') return null;
+  const quotient = binary(graph, 'Div', a!, b!);
   return cast(graph, apply(graph, 'Floor', [quotient]), 'int32');
 };
 
@@ -71,11 +72,11 @@ const mod: OnnxKernel = (graph, { a, b }) => {
   return chosen(graph, signsDiffer, remainder(binary(graph, 'Add', truncated, b!)), truncated);
 };
 
-/** log(1 + x) without loss for small x: with u = 1 + x rounded, x · log(u) / (u − 1) (Higham, 2002, section 1.14.1). */
+/** log(1 + x) without loss for small x: with u = 1 + x rounded, log(u) · (x / (u − 1)) (Higham, 2002, section 1.14.1). */
 const log1p: OnnxKernel = (graph, { x }) => {
   const u = binary(graph, 'Add', x!, scalar(graph, 1));
   const excess = binary(graph, 'Sub', u, scalar(graph, 1));
-  const ratio = binary(graph, 'Div', binary(graph, 'Mul', apply(graph, 'Log', [u]), x!), excess);
+  const ratio = binary(graph, 'Mul', apply(graph, 'Log', [u]), binary(graph, 'Div', x!, excess));
   const isLarge = apply(graph, 'IsInf', [u], { type: 'bool', attributes: { detect_negative: 0 } });
   return chosen(graph, equals(graph, excess, 0), x!, chosen(graph, isLarge, u, ratio));
 };

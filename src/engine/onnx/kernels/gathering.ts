@@ -1,6 +1,6 @@
 import { tf } from '../../tf.js';
 import type { Graph, GraphNode } from '../graph.js';
-import { apply, box, cast, expanded, type KernelTable, type OnnxKernel } from './kernel.js';
+import { apply, binary, box, cast, expanded, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
 
 const { util } = tf;
 
@@ -10,14 +10,25 @@ function areWithin(indices: GraphNode, size: number): boolean | 'unknown' {
   return (indices.values as Int32Array).every((index) => index >= 0 && index < size);
 }
 
-/** Indices outside the axis are left to cpu, which names the one at fault; ONNX counts negative ones from the end. */
+/** Indices with negative ones, which ONNX counts from the end, moved behind the end: outside, they are refused. */
+function refusingNegative(graph: Graph, indices: GraphNode, sizes: readonly number[]): GraphNode {
+  const whole = cast(graph, indices, 'int32');
+  const isNegative = binary(graph, 'Less', whole, scalar(graph, 0, 'int32'), 'bool');
+  const behind = graph.constant('int32', sizes, sizes.length === 1 ? [] : [sizes.length]);
+  return graph.node({ op: 'Where', inputs: [isNegative, behind, whole], shape: whole.shape, type: 'int32' });
+}
+
+/** Indices outside the axis are errors: cpu names the given one at fault, ONNX Runtime a computed one. */
 const gatherV2: OnnxKernel = (graph, { x, indices }, { axis, batchDims }) => {
   const [place = 0] = util.parseAxisParam(axis as number, [...x!.shape]);
   const batch = (batchDims as number | undefined) ?? 0;
-  if (areWithin(indices!, x!.shape[place]!) === false) return null;
-  if (batch > 0) return batch === place ? batchGathered(graph, x!, indices!, batch) : null;
+  const size = x!.shape[place]!;
+  const isWithin = areWithin(indices!, size);
+  if (isWithin === false) return null;
+  const safe = isWithin === true ? indices! : refusingNegative(graph, indices!, [size]);
+  if (batch > 0) return batch === place ? batchGathered(graph, x!, safe, batch) : null;
   const shape = [...x!.shape.slice(0, place), ...indices!.shape, ...x!.shape.slice(place + 1)];
-  return apply(graph, 'Gather', [x!, cast(graph, indices!, 'int32')], { shape, attributes: { axis: place } });
+  return apply(graph, 'Gather', [x!, cast(graph, safe, 'int32')], { shape, attributes: { axis: place } });
 };
 
 /** Along the axis after the batch, by indices of each batch's own. */
@@ -30,7 +41,9 @@ function batchGathered(graph: Graph, x: GraphNode, indices: GraphNode, batch: nu
 const gatherNd: OnnxKernel = (graph, { params, indices }) => {
   const depth = indices!.shape.at(-1)!;
   const shape = [...indices!.shape.slice(0, -1), ...params!.shape.slice(depth)];
-  return apply(graph, 'GatherND', [params!, cast(graph, indices!, 'int64')], { shape, attributes: { batch_dims: 0 } });
+  if (depth === 0) return null;
+  const places = cast(graph, refusingNegative(graph, indices!, params!.shape.slice(0, depth)), 'int64');
+  return apply(graph, 'GatherND', [params!, places], { shape, attributes: { batch_dims: 0 } });
 };
 
 /** Sums rows into the segments their ids name. Rows of no segment get one of their own, which is cut off again. */

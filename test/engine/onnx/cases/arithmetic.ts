@@ -117,7 +117,7 @@ export const arithmeticCases: KernelCases = {
   Sub: { ...numbers(tf.sub), ...mixed(tf.sub) },
   Multiply: { ...numbers(tf.mul), ...mixed(tf.mul) },
   RealDiv: { ...shapes(tf.div, apart), ...pairs(tf.div), ...mixed((a, b) => tf.div(a, tf.add(b, 5))) },
-  FloorDiv: { ...shapes(tf.floorDiv, apart), ...few(tf.floorDiv, integers, 'whole numbers') },
+  FloorDiv: shapes(tf.floorDiv, apart),
   Mod: {
     ...shapes(tf.mod, apart),
     ...pairs(tf.mod),
@@ -183,5 +183,10 @@ export const declinedArithmetic: KernelCases = {
   Add: { 'truth values': () => tf.add(truths([4]), tf.logicalNot(truths([4]))) },
   Multiply: few(tf.mul, bools, 'truth values'),
   AddN: { 'truth values': () => tf.addN([truths([4]), tf.logicalNot(truths([4]))]) },
+  FloorDiv: {
+    ...few(tf.floorDiv, integers, 'whole numbers'),
+    'whole numbers that no float32 holds': () =>
+      tf.floorDiv(tf.tensor1d([16_777_217, 2_147_483_647], 'int32'), tf.scalar(1, 'int32')),
+  },
   Mod: few(tf.mod, integers, 'whole numbers'),
 };
