@@ -15,8 +15,9 @@ import type { Subject } from './subject.js';
  * pass with every parameter at its initial value except p, minus the initial pass; the *propagated* part is the change
  * there with every parameter updated except p.
  *
- * All passes of a step are recorded before any value is read, and of each only what lies at the place is kept: a lazy
- * engine then computes the common part once, and of the rest only the stretch from the parameter to its place.
+ * Where places are known, all passes of a step are recorded before any value is read, and of each only what lies at the
+ * place is kept: a lazy engine then computes the common part once, and of the rest only the stretch from the parameter to
+ * its place.
  *
  * @returns the inert parameters: those whose gradient is rounding only
  */

@@ -25,7 +25,7 @@ export interface Description {
 }
 
 /**
- * Builds the model at its two narrowest widths, runs one forward pass, and says what a check would do.
+ * Builds the model at its two narrowest widths, runs a few forward passes, and says what a check would do.
  *
  * @throws CoordCheckError for all wrong use that shows before training: BUILD_FAILED (at every width tried),
  *   LOSS_NOT_SCALAR, UNKNOWN_TAP_GLOB, DOES_NOT_FIT and what config, batch and optimizer throw
@@ -117,7 +117,7 @@ async function shapesAt(definition: ModelDefinition, run: RunSpec, bench: Bench)
   }
 }
 
-/** One forward pass and one loss, as the first training step makes them. */
+/** What a probe shows, and how long a loss takes. */
 async function described(subject: Subject): Promise<Shapes> {
   const { spec: run } = subject;
   const batch = await subject.batch(0);

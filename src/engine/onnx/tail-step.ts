@@ -9,11 +9,11 @@ import { arraysOf, isWholeReduction, type TailGroup } from './stages.js';
  */
 export function tailStep(layout: Layout, group: TailGroup, { heap, programs }: Machinery): Step {
   const { program, arrays, scalars, outputs, sums } = tailProgram(layout, group);
-  const isFree = lastReaders(layout, group);
+  const mayGo = overwritable(layout, group);
   return {
     run(nodes) {
       const read = arrays.map((i) => nodes[i]!.values as Float32Array);
-      const donors = arrays.filter((i) => isFree.has(i) && nodes[i]!.references === 0 && heap.holds(nodes[i]!.values!));
+      const donors = arrays.filter((i) => mayGo.has(i) && nodes[i]!.references === 0 && heap.holds(nodes[i]!.values!));
       const written = outputs.map((i) => {
         const donor = donors.pop();
         if (donor === undefined) return heap.floats(nodes[i]!.size);
@@ -78,8 +78,8 @@ function operandsOf(node: GraphNode): readonly GraphNode[] {
   return isWholeReduction(node) ? node.inputs.slice(0, 1) : node.inputs;
 }
 
-/** Positions of arrays that no other step may still need: read by this group alone, or by the graph before it. */
-function lastReaders({ nodes, position, staging }: Layout, group: TailGroup): ReadonlySet<number> {
+/** Positions of arrays that no later step reads: results may take their place. */
+function overwritable({ nodes, position, staging }: Layout, group: TailGroup): ReadonlySet<number> {
   const inGroup = new Set(group);
   const read = new Set(group.flatMap((i) => nodes[i]!.inputs.map((x) => position.get(x)!)));
   nodes.forEach((node, i) => {

@@ -1,5 +1,5 @@
 import { sameNumbers, type Attributes, type Graph, type GraphNode } from '../graph.js';
-import type { ElementType } from '../element-type.js';
+import { ONNX_TYPE, type ElementType } from '../element-type.js';
 
 /**
  * A TF.js kernel in terms of ONNX operators: records what the kernel computes, computes nothing.
@@ -57,10 +57,8 @@ export function scalar(graph: Graph, value: number, type: ElementType = 'float32
 /** The same values as another type. */
 export function cast(graph: Graph, x: GraphNode, type: ElementType): GraphNode {
   if (x.type === type) return x;
-  return apply(graph, 'Cast', [x], { type, attributes: { to: CAST_TO[type] } });
+  return apply(graph, 'Cast', [x], { type, attributes: { to: ONNX_TYPE[type] } });
 }
-
-const CAST_TO = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 
 /** Axes in another order. */
 export function transpose(graph: Graph, x: GraphNode, axes: readonly number[]): GraphNode {
