@@ -31,7 +31,7 @@ export function renderReport(results: BenchResults): string {
     ...failures(results.cases),
     '## Whole check\n\nA cold process from start to exit.',
     comparisonTable(whole, ['ours, s', 'peer, s'], (ms) => (ms / 1000).toFixed(2)),
-    '## Warm step',
+    '## Warm step\n\nThe last steps of a longer training, from one recorded pass to the next, one update each.',
     comparisonTable(steps, ['ours, ms', 'peer, ms'], (ms) => ms.toFixed(1)),
     '## Peak memory',
     comparisonTable(memory, ['ours, MB', 'peer, MB'], (bytes) => (bytes / 1e6).toFixed(0)),
@@ -58,7 +58,7 @@ function machineLines({ command, rounds, engine, peer }: BenchResults): string[]
     `- Machine: ${model}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; one thread on each side`,
     `- Ours: Node ${process.versions.node}, engine ${engine.engine}; ${rate(engine.gflops)} (64×1024 by 1024×1024)`,
     `- Peer: ${torch}`,
-    `- Rounds: ${rounds}, sides alternating; medians. Each check: ${SEEDS} seeds, ${RECORDED_STEPS} recorded passes (initial one included) of one fixed batch`,
+    `- Rounds: ${rounds}, sides alternating; medians. Each check: ${SEEDS} seeds, ${RECORDED_STEPS} recorded passes (initial one included) of one fixed batch. After the last recorded pass the peer makes one more update, which nothing reads and ours leaves out.`,
   ];
 }
 
