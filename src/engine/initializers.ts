@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fillNormal, fillTruncatedNormal, fillUniform } from './fast-random.js';
+import { restoring } from './restoring.js';
 import { tf, type Tensor } from './tf.js';
 
 /** The three draws of TF.js: shape, mean and std or low and high, element type, seed. */
@@ -39,16 +40,7 @@ export function withFastInitializers<T>(f: () => T, allocate: Allocate = (size) 
   });
   const restore = (): void => PLACES.forEach((place, i) => Object.assign(place, former[i]));
   for (const place of PLACES) Object.assign(place, fastDraws(place, allocate));
-  let result: T;
-  try {
-    result = f();
-  } catch (error) {
-    restore();
-    throw error;
-  }
-  if (result instanceof Promise) return result.finally(restore) as T;
-  restore();
-  return result;
+  return restoring(f, restore);
 }
 
 /** The fast draws, which pass other element types on to `slow`. */

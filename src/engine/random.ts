@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { restoring } from './restoring.js';
 
 /**
  * The generator sfc32 (Chris Doty-Humphrey, PractRand): 32-bit words with a period of at least 2^32.
@@ -51,14 +52,5 @@ export function withSeededRandom<T>(seed: string | number, f: () => T): T {
     Math.random = former;
   };
   Math.random = uniform(seed);
-  let result: T;
-  try {
-    result = f();
-  } catch (error) {
-    restore();
-    throw error;
-  }
-  if (result instanceof Promise) return result.finally(restore) as T;
-  restore();
-  return result;
+  return restoring(f, restore);
 }

@@ -1,17 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { FUSED_ACTIVATIONS } from '../fused-activations.js';
 import type { Attributes, Composition, CompositionScope } from './composition.js';
 
 type FusedInput = 'bias' | 'preluActivationWeights';
-
-/** The kernels behind the activations TF.js fuses; `linear` has none. */
-const ACTIVATION_KERNELS: Record<string, string> = {
-  relu: 'Relu',
-  relu6: 'Relu6',
-  elu: 'Elu',
-  sigmoid: 'Sigmoid',
-  prelu: 'Prelu',
-  leakyrelu: 'LeakyRelu',
-};
 
 /**
  * A fused kernel (product or convolution, then bias, then activation), run as the three kernels it is made of.
@@ -32,7 +23,7 @@ export const fused =
 function activated(scope: CompositionScope, x: TensorInfo, attributes: Attributes, alpha?: TensorInfo): TensorInfo {
   const activation = attributes['activation'] as string;
   if (activation === 'linear') return x;
-  const kernel = ACTIVATION_KERNELS[activation];
+  const kernel = FUSED_ACTIVATIONS[activation];
   if (!kernel) throw new Error(`expected a fused activation that TF.js knows, got ${activation}`);
   if (activation === 'prelu') return scope.run(kernel, { x, alpha });
   // Read by LeakyRelu alone.

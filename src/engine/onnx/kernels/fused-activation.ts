@@ -1,15 +1,6 @@
+import { FUSED_ACTIVATIONS } from '../../fused-activations.js';
 import type { Graph, GraphNode } from '../graph.js';
 import { elementwiseKernels } from './elementwise.js';
-
-/** The kernels behind the activations TF.js fuses into products and convolutions. */
-const KERNELS: Record<string, string> = {
-  relu: 'Relu',
-  relu6: 'Relu6',
-  elu: 'Elu',
-  sigmoid: 'Sigmoid',
-  prelu: 'Prelu',
-  leakyrelu: 'LeakyRelu',
-};
 
 /** The fused activation of a product or convolution; null for one that TF.js does not name. */
 export function activated(
@@ -19,7 +10,7 @@ export function activated(
   alpha: GraphNode | undefined,
 ): GraphNode | null {
   if (activation === 'linear' || activation === null) return x;
-  const kernel = elementwiseKernels[KERNELS[activation as string] ?? ''];
+  const kernel = elementwiseKernels[FUSED_ACTIVATIONS[activation as string] ?? ''];
   if (kernel === undefined) return null;
   const inputs: Record<string, GraphNode> = alpha === undefined ? { x } : { x, alpha };
   return kernel(graph, inputs, { alpha: leakyreluAlpha }) as GraphNode | null;
