@@ -1,12 +1,12 @@
 import { disposeTaps, type Tapped } from '../model/tap.js';
 import { epsilonOf, optimizerClass } from '../model/optimizer.js';
 import type { ModelDefinition } from '../model/definition.js';
-import { toRecorded, type RecordRow } from '../records/record.js';
+import type { RecordRow } from '../records/record.js';
 import type { RunRecord } from '../records/run.js';
 import { centredRun } from './centred-run.js';
 import { Measurements } from './measurements.js';
 import { findPlaces } from './own-place.js';
-import { plainRun } from './plain-run.js';
+import { plainRun, type PlainRun } from './plain-run.js';
 import { probe } from './probes.js';
 import type { Places, RunSpec } from './run-spec.js';
 import { fingerprints, prepare, type Bench, type Subject } from './subject.js';
@@ -66,7 +66,7 @@ function forwardingNotes({ engine, forwarded }: Subject): string[] {
 }
 
 async function measure(subject: Subject, onStep: (done: number, total: number) => void): Promise<RunOutput> {
-  const { spec, engine, trainee } = subject;
+  const { spec, engine } = subject;
   const measurements = new Measurements(engine, spec);
   const hashes = await fingerprints(subject);
   const firstTaps = await probe(subject);
@@ -81,30 +81,37 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
   const plain = await plainRun(subject, measurements, progress);
   const isCentred = plain.isFinite && spec.measure === 'all';
   const inert = isCentred ? await centredRun(subject, measurements, progress) : [];
-  const optimizer = subject.optimizer();
+  disposeTaps(initialTaps);
   const isFinite = plain.isFinite && measurements.rows.every(({ value }) => typeof value === 'number');
-  const run: RunRecord = {
-    width: spec.width,
-    depth: spec.depth,
-    seed: spec.seed,
+  const run = { ...recordOf(subject, plain, isFinite), ...hashes, taps, inert, rowCount: measurements.rows.length };
+  return { run, rows: measurements.rows };
+}
+
+/** What is known of a run besides its rows, its batches and its taps. */
+function recordOf(
+  { spec, trainee, optimizer }: Subject,
+  { loss, learningRates }: PlainRun,
+  isFinite: boolean,
+): Omit<RunRecord, 'batchHash' | 'weightsHash' | 'taps' | 'inert'> {
+  const { width, depth, seed } = spec;
+  const shown = optimizer();
+  const { className, epsilon } = { className: optimizerClass(shown), epsilon: epsilonOf(shown) };
+  shown.dispose?.();
+  return {
+    width,
+    depth,
+    seed,
     state: isFinite ? 'finished' : 'diverged',
     error: null,
-    loss: plain.loss.map((value) => (typeof value === 'number' ? toRecorded(value) : value)),
-    ...hashes,
-    learningRates: plain.learningRates,
-    optimizer: optimizerClass(optimizer),
-    epsilon: epsilonOf(optimizer),
+    loss,
+    learningRates,
+    optimizer: className,
+    epsilon,
     parameters: trainee.parameters.map(({ name, variable, layerClass }) => ({
       name,
       shape: variable.shape,
       layerClass,
     })),
-    taps,
-    inert,
     notes: [],
-    rowCount: measurements.rows.length,
   };
-  optimizer.dispose?.();
-  disposeTaps(initialTaps);
-  return { run, rows: measurements.rows };
 }
