@@ -1,4 +1,4 @@
-import { ELEMENTWISE } from './elementwise/program.js';
+import { ELEMENTWISE, UNARY } from './elementwise/program.js';
 import { SPLAT, type GraphNode } from './graph.js';
 
 /**
@@ -27,6 +27,7 @@ const LARGEST_AFTER = 4096;
 const LARGEST_PROGRAM = 900;
 
 const isElementwise = new Set<string>(ELEMENTWISE);
+const isUnary = new Set<string>(UNARY);
 const isReduction = new Set(['ReduceSum', 'ReduceMean']);
 
 /** Whether a node sums all coordinates of its first input into one number. */
@@ -95,6 +96,8 @@ function candidates(nodes: readonly GraphNode[], position: ReadonlyMap<GraphNode
 
 function isTailOperator({ op, type, size, inputs }: GraphNode): boolean {
   if (type !== 'float32' || size < SHORTEST_TAIL || !isElementwise.has(op)) return false;
+  // ONNX's Max and Min take any number of operands, a program's two.
+  if (inputs.length !== (isUnary.has(op) ? 1 : 2)) return false;
   return inputs.every((x) => x.size === size || x.size === 1 || x.op === SPLAT);
 }
 

@@ -1,3 +1,4 @@
+import type { OnnxKernel } from '../../../src/engine/onnx/kernels/kernel.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
 import type { LazyBackend } from '../../../src/engine/onnx/lazy-backend.js';
@@ -114,6 +115,25 @@ describe('LazyBackend', () => {
     // Σ i for i < 1100, and 1100 times the place.
     expect([values[0], values[63]]).toEqual([604_450, 604_450 + 1100 * 63]);
     tf.dispose([sum, ...arrays]);
+  });
+
+  it('computes a maximum of one and of three in front of a stored array', async () => {
+    const arrays = [tf.range(0, 64), tf.range(64, 0, -1), tf.range(0, 64).mul(0).add(40)];
+    await engine.read(arrays);
+    const largestOf = (inputs: Tensor[]) => {
+      const named = Object.fromEntries(inputs.map((x, i) => [`x${i}`, x]));
+      const largest: OnnxKernel = (graph, nodes) =>
+        graph.node({ op: 'Max', inputs: Object.values(nodes), shape: [64], type: 'float32' });
+      return tf
+        .engine()
+        .makeTensorFromTensorInfo(backend.record('Largest', largest, { inputs: named, attrs: {} }) as never);
+    };
+    const sums = [[arrays[0]], arrays].map((inputs) => tf.add(largestOf(inputs), arrays[0]));
+    const [one, three] = await engine.read(sums);
+    expect([one[0], one[63]]).toEqual([0, 126]);
+    // max(0, 64, 40) + 0, max(30, 34, 40) + 30 and max(63, 1, 40) + 63.
+    expect([three[0], three[30], three[63]]).toEqual([64, 70, 126]);
+    tf.dispose([...arrays, ...sums]);
   });
 
   it('tells 0 from -0', async () => {

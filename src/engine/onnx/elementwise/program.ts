@@ -1,5 +1,8 @@
-/** Operators that generated code computes, one coordinate at a time; the names are ONNX's. */
-export const ELEMENTWISE = ['Add', 'Sub', 'Mul', 'Div', 'Min', 'Max', 'Abs', 'Neg', 'Sqrt', 'Reciprocal'] as const;
+/** Operators of one operand; the names are ONNX's. */
+export const UNARY = ['Abs', 'Neg', 'Sqrt', 'Reciprocal'] as const;
+
+/** Operators that generated code computes, one coordinate at a time: those of one operand, and those of two. */
+export const ELEMENTWISE = ['Add', 'Sub', 'Mul', 'Div', 'Min', 'Max', ...UNARY] as const;
 
 /** An operator of {@link ELEMENTWISE}. */
 export type ElementwiseOp = (typeof ELEMENTWISE)[number];
