@@ -1,25 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { executeRun, placesOfRun } from '../../src/capture/run.js';
-import type { RunSpec } from '../../src/capture/run-spec.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { tf } from '../../src/engine/tf.js';
 import { batchStore } from '../../src/model/batch.js';
 import { defineModel } from '../../src/model/definition.js';
+import { SPEC } from './small-run.js';
 
 const engine = await openEngine('onnx', { threads: 1 });
 afterAll(() => engine.dispose());
-
-const SPEC: RunSpec = {
-  width: 16,
-  depth: null,
-  seed: 3,
-  steps: 2,
-  parametrization: 'mup',
-  hyperparameters: {},
-  taps: null,
-  measure: 'all',
-  places: null,
-};
 
 const { dense } = tf.layers;
 

@@ -6,6 +6,7 @@ import { openEngine } from '../../src/engine/open-engine.js';
 import { tf, type Tensor } from '../../src/engine/tf.js';
 import { batchStore } from '../../src/model/batch.js';
 import { defineModel, type ModelDefinition } from '../../src/model/definition.js';
+import { SPEC } from './small-run.js';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -31,18 +32,6 @@ function mlp(rest: Partial<ModelDefinition> = {}): ModelDefinition {
     ...rest,
   });
 }
-
-const SPEC: RunSpec = {
-  width: 16,
-  depth: null,
-  seed: 3,
-  steps: 2,
-  parametrization: 'mup',
-  hyperparameters: {},
-  taps: null,
-  measure: 'all',
-  places: null,
-};
 
 const run = (definition: ModelDefinition, spec: Partial<RunSpec> = {}) =>
   executeRun(definition, { ...SPEC, ...spec }, { engine, store: batchStore(definition) });
