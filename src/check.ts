@@ -1,7 +1,7 @@
 import { analyze } from './analysis/analyze.js';
 import { capture, describeCapture, type CaptureOptions } from './capture/capture.js';
 import type { ModelDefinition } from './model/definition.js';
-import { roleOf } from './parametrization/role.js';
+import { roleOf, type ParameterWay, type Role, type RoleEvidence } from './parametrization/role.js';
 import { parseRecords, readRecordsText } from './records/records-file.js';
 import { judge } from './verdict/judge.js';
 import { parseResult } from './verdict/result-schema.js';
@@ -53,7 +53,7 @@ export async function plan(source: string | URL | ModelDefinition, options: Chec
     workers,
     config: { ...header.config, optimizer },
     taps,
-    parameters: parameters.map((p) => ({ ...p, role: roleOf(p) })),
+    parameters: parameters.map(({ ways, ...p }) => ({ ...p, role: rolesOf(p, ways).join(' and ') })),
     runs: runs.map(({ width, depth, seed, memoryBytes }) => ({ width, depth, seed, memoryBytes })),
     durationMs: runs.reduce((sum, run) => sum + run.durationMs, 0) / workers,
   };
@@ -70,4 +70,10 @@ export async function recheck(path: string): Promise<CheckResult> {
   if (path.endsWith('.json')) return parseResult(text, path);
   const records = parseRecords(text, path);
   return judge(await analyze(records), { header: records.header, durations: new Map(), targetWidth: null });
+}
+
+/** A tied parameter has a role in each of its uses. */
+function rolesOf(parameter: RoleEvidence, ways: readonly ParameterWay[]): Role[] {
+  const roles = ways.map((way) => roleOf({ ...parameter, way }));
+  return roles.length === 0 ? [roleOf(parameter)] : [...new Set(roles)];
 }

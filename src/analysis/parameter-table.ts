@@ -1,12 +1,18 @@
-import type { Quantity, RecordRow } from '../records/record.js';
+import { fromRecorded, type Quantity, type RecordRow } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
-import type { ParameterRecord, RunRecord } from '../records/run.js';
-import { emptySeries, seriesOf, type RowIndex, type Series } from './series.js';
+import type { ParameterRecord, RunRecord, UseRecord } from '../records/run.js';
+import { emptySeries, derivedSeries, seriesOf, type RowIndex, type Series } from './series.js';
 
 /** All that was measured of a parameter, or of one use of a tied one. */
 export interface ParameterAnalysis {
   parameter: string;
   use: string | null;
+  /** How the forward pass takes it in here; null where that was not seen. */
+  way: Pick<UseRecord, 'kind' | 'summed'> | null;
+  /** Whether the parameter is used in other ways, too. */
+  isTied: boolean;
+  /** The tap that shows what it is applied to; null where none does. */
+  input: string | null;
   layerClass: string | null;
   /** Shape at the narrowest width. */
   shape: number[];
@@ -23,13 +29,23 @@ export interface ParameterAnalysis {
   /** Initial output at the last place that shows it unmixed, too. */
   init: Series;
   isolatedUpdate: Series;
+  /**
+   * Of attention's queries and keys: the isolated update as it would be if their gradient were as large as that of the
+   * values. Null elsewhere.
+   *
+   * The gradient of a logit is the product of the output's gradient with a value. Before training the two are
+   * independent and their product is √d smaller than once they are aligned, so an update that follows the gradient's
+   * size (SGD) starts √d too small in a correct model, too.
+   */
+  alignedUpdate: Series | null;
   /** At the own place; `missing` for vectors. */
   propagated: Series;
 }
 
 interface Subject {
   parameter: ParameterRecord;
-  use: string | null;
+  use: UseRecord;
+  isTied: boolean;
   rows: readonly RecordRow[];
 }
 
@@ -39,18 +55,24 @@ export function parameterTable(index: RowIndex, runs: readonly RunRecord[]): Par
   const narrow = runs.find(({ parameters }) => parameters.length > 0);
   return (narrow?.parameters ?? []).flatMap((parameter) => {
     const all = index.ofSubject('parameter', parameter.name);
-    return usesOf(parameter, all).map((use) => {
-      const rows = all.filter((row) => row.use === undefined || row.use === use);
-      return analyzed({ parameter, use, rows }, { index, runs, finished });
+    const uses = usesOf(parameter, all);
+    return uses.map((use) => {
+      const rows = all.filter((row) => row.use === undefined || row.use === use.name);
+      return analyzed({ parameter, use, isTied: uses.length > 1, rows }, { index, runs, finished });
     });
   });
 }
 
-/** The uses of a tied parameter, also where only its rows name them; one null for any other parameter. */
-function usesOf({ uses }: ParameterRecord, rows: readonly RecordRow[]): (string | null)[] {
-  const named = [...new Set([...(uses ?? []), ...rows.flatMap(({ use }) => use ?? [])])];
-  return named.length === 0 ? [null] : named;
+/** The uses of a parameter, also where only its rows name them; at least one. */
+function usesOf({ uses = [] }: ParameterRecord, rows: readonly RecordRow[]): UseRecord[] {
+  const recorded = new Set(uses.map(({ name }) => name));
+  const named = [...new Set(rows.flatMap(({ use }) => use ?? []))].filter((name) => !recorded.has(name));
+  const all = [...uses, ...named.map((name): UseRecord => ({ ...UNSEEN, name }))];
+  return all.length === 0 ? [UNSEEN] : all;
 }
+
+/** A use that records captured elsewhere say nothing of. */
+const UNSEEN: UseRecord = { name: null, kind: 'elementwise', summed: null, input: null };
 
 interface Evidence {
   index: RowIndex;
@@ -59,8 +81,9 @@ interface Evidence {
 }
 
 function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
-  const { parameter, use } = subject;
+  const { parameter, use, isTied } = subject;
   const { name, layerClass, shape } = parameter;
+  const { kind, summed, input } = use;
   const shapes = evidence.runs.flatMap(({ parameters }) => parameters.filter((p) => p.name === name));
   const { step, places } = ownPlace(subject, evidence);
   const last = places.at(-1) ?? null;
@@ -70,7 +93,10 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
       : placed(subject, { quantity, tap, step: atStep }, evidence);
   return {
     parameter: name,
-    use,
+    use: use.name,
+    way: summed === null ? null : { kind, summed },
+    isTied,
+    input,
     layerClass,
     shape: [...shape],
     places,
@@ -81,6 +107,7 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
     gradient: own(subject, 'gradient', evidence),
     init: at('init', lastInit(subject, places, evidence), 0),
     isolatedUpdate: at('isolatedUpdate', last, step),
+    alignedUpdate: last === null || step === null ? null : alignedUpdate(subject, { tap: last, step }, evidence),
     propagated: at('propagated', last, step),
   };
 }
@@ -137,8 +164,38 @@ function placed(
   { index, finished }: Evidence,
 ): Series {
   const key = { subject: 'parameter', name: parameter.name, quantity, statistic: 'meanAbs', step } as const;
-  const rows = index.rowsOf({ ...key, tap, use: use ?? undefined });
+  const rows = index.rowsOf({ ...key, tap, use: use.name ?? undefined });
   return seriesOf(rows, finished, { tap, step, statistic: 'meanAbs' });
+}
+
+/** The isolated update times the values' gradient over its own, run by run, both of the step that made the update. */
+function alignedUpdate(
+  { parameter, use }: Subject,
+  { tap, step }: { tap: string; step: number },
+  { index, finished, runs }: Evidence,
+): Series | null {
+  const rank = (name: string) =>
+    runs.flatMap(({ parameters }) => parameters.filter((p) => p.name === name))[0]?.shape.length;
+  const values = use.values?.find((name) => rank(name) === parameter.shape.length) ?? use.values?.[0];
+  if (values === undefined) return null;
+  const key = { subject: 'parameter', step, statistic: 'meanAbs' } as const;
+  const updates = index.rowsOf({
+    ...key,
+    name: parameter.name,
+    quantity: 'isolatedUpdate',
+    tap,
+    use: use.name ?? undefined,
+  });
+  const gradients = (name: string): Map<string, number> => {
+    const rows = index.rowsOf({ ...key, name, quantity: 'gradient', statistic: 'rms', step: step - 1 });
+    return new Map(rows.map((row) => [runKey(row), fromRecorded(row.value)]));
+  };
+  const [own, theirs] = [gradients(parameter.name), gradients(values)];
+  const sizes = updates.map((row) => {
+    const ratio = (theirs.get(runKey(row)) ?? Number.NaN) / (own.get(runKey(row)) ?? Number.NaN);
+    return { width: row.width, seed: row.seed, size: fromRecorded(row.value) * ratio };
+  });
+  return derivedSeries(sizes, finished, { tap, step, statistic: 'meanAbs' });
 }
 
 /** A quantity of the variable itself, one series a step. */

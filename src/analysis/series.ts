@@ -1,7 +1,7 @@
 import { fromRecorded, type Quantity, type RecordRow, type Statistic, type Subject } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
 import type { RunRecord } from '../records/run.js';
-import { fit, type Fit } from './fit.js';
+import { fit, type Fit, type MeasuredSize } from './fit.js';
 import { MINIMUM_WIDTHS } from './slope.js';
 
 /** One measured size: log2 of a coordinate size at one width and seed; null where the size was 0 or not finite. */
@@ -92,10 +92,19 @@ export function seriesOf(
   finished: readonly RunRecord[],
   at: Pick<Series, 'tap' | 'step' | 'statistic'>,
 ): Series {
-  const points = rows.map(({ width, seed, value }) => ({ width, seed, log2Size: log2(fromRecorded(value)) }));
-  const reason = whyNoFit(rows, finished);
   const sizes = rows.map(({ width, seed, value }) => ({ width, seed, size: fromRecorded(value) }));
-  return { tap: at.tap, step: at.step, statistic: at.statistic, points, fit: reason ? null : fit(sizes), reason };
+  return { ...at, ...fitted(sizes, hasRowOfEach(rows, finished)) };
+}
+
+/** Fits sizes that are no row of the records but made from them, one a run; all finished runs must have one. */
+export function derivedSeries(
+  sizes: readonly MeasuredSize[],
+  finished: readonly RunRecord[],
+  at: Pick<Series, 'tap' | 'step' | 'statistic'>,
+): Series {
+  const present = new Set(sizes.map(({ width, seed }) => `${width} ${seed}`));
+  const isComplete = sizes.length > 0 && finished.every(({ width, seed }) => present.has(`${width} ${seed}`));
+  return { ...at, ...fitted(sizes, isComplete) };
 }
 
 /** The series of something that was not measured. */
@@ -103,14 +112,23 @@ export function emptySeries(statistic: Statistic): Series {
   return { tap: null, step: null, statistic, points: [], fit: null, reason: 'missing' };
 }
 
-function whyNoFit(rows: readonly RecordRow[], finished: readonly RunRecord[]): NoFit | null {
-  const sizes = rows.map(({ value }) => fromRecorded(value));
+function fitted(sizes: readonly MeasuredSize[], isComplete: boolean): Pick<Series, 'points' | 'fit' | 'reason'> {
+  const points = sizes.map(({ width, seed, size }) => ({ width, seed, log2Size: log2(size) }));
+  const reason = whyNoFit(sizes, isComplete);
+  return { points, fit: reason === null ? fit(sizes) : null, reason };
+}
+
+function whyNoFit(sizes: readonly MeasuredSize[], isComplete: boolean): NoFit | null {
   // A size below 0 can only come from a foreign file; it has no log either.
-  if (sizes.some((size) => !Number.isFinite(size) || size < 0)) return 'non-finite';
-  if (sizes.includes(0)) return 'exactly-zero';
+  if (sizes.some(({ size }) => !Number.isFinite(size) || size < 0)) return 'non-finite';
+  if (sizes.some(({ size }) => size === 0)) return 'exactly-zero';
+  if (!isComplete) return 'missing';
+  return new Set(sizes.map(({ width }) => width)).size < MINIMUM_WIDTHS ? 'too-few-widths' : null;
+}
+
+function hasRowOfEach(rows: readonly RecordRow[], finished: readonly RunRecord[]): boolean {
   const present = new Set(rows.map(runKey));
-  if (rows.length === 0 || finished.some((run) => !present.has(runKey(run)))) return 'missing';
-  return new Set(rows.map(({ width }) => width)).size < MINIMUM_WIDTHS ? 'too-few-widths' : null;
+  return rows.length > 0 && finished.every((run) => present.has(runKey(run)));
 }
 
 function log2(size: number): number | null {

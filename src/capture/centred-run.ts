@@ -1,9 +1,9 @@
 import { tf, type Tensor } from '../engine/tf.js';
-import type { NamedParameter } from '../mup/parameters.js';
 import { disposeTaps, type Tapped } from '../model/tap.js';
 import { centredSteps, type CentredState } from './centred-steps.js';
 import { sizeOf, type Measurements } from './measurements.js';
 import { cosine, isSameDirection, ownPlace } from './own-place.js';
+import type { ParameterUse } from './parameter-uses.js';
 import { changesOf, probe, probeAlone, probeWithout } from './probes.js';
 import type { Place } from './run-spec.js';
 import type { Subject } from './subject.js';
@@ -24,12 +24,12 @@ import type { Subject } from './subject.js';
 export async function centredRun(
   subject: Subject,
   measurements: Measurements,
-  { initialTaps, onStep }: { initialTaps: readonly Tapped[]; onStep: () => void },
+  { initialTaps, uses, onStep }: { initialTaps: readonly Tapped[]; uses: readonly ParameterUse[]; onStep: () => void },
 ): Promise<string[]> {
-  return centredSteps(subject, async (state) => {
+  return centredSteps(subject, uses, async (state) => {
     await measureCentredChange(subject, measurements, { step: state.step, initialTaps });
     const looks: Look[] = [];
-    for (const parameter of state.pending) looks.push(await lookAt(subject, { parameter, state, initialTaps }));
+    for (const use of state.pending) looks.push(await lookAt(subject, { use, state, initialTaps }));
     const lastTap = initialTaps.at(-1)?.name ?? '';
     const moved = await readLooks(subject, measurements, { looks, step: state.step, lastTap });
     await measurements.flush();
@@ -52,9 +52,9 @@ async function measureCentredChange(
   disposeTaps(taps);
 }
 
-/** A parameter looked at alone: what was seen at each tap of its place, as scalars still to be read. */
+/** A use looked at alone: what was seen at each tap of its place, as scalars still to be read. */
 interface Look {
-  parameter: NamedParameter;
+  use: ParameterUse;
   seen: readonly { tap: string; scalars: Partial<Record<Seen, Tensor>> }[];
 }
 
@@ -63,16 +63,17 @@ type Seen = 'isolatedUpdate' | 'propagated' | 'init' | 'direction';
 
 async function lookAt(
   subject: Subject,
-  at: { parameter: NamedParameter; state: CentredState; initialTaps: readonly Tapped[] },
+  at: { use: ParameterUse; state: CentredState; initialTaps: readonly Tapped[] },
 ): Promise<Look> {
-  const { parameter, state, initialTaps } = at;
-  const { engine, spec } = subject;
-  const alone = await probeAlone(subject, { parameter, trained: state.trained });
-  const places = spec.places?.[parameter.name] ?? (await ownPlace(engine, initialTaps, alone));
+  const { use, state, initialTaps } = at;
+  const { engine } = subject;
+  const alone = await probeAlone(subject, { use, trained: state.trained });
+  // Known places are empty where the narrowest model never moved there; here it may.
+  const places = use.places?.length ? use.places : await ownPlace(engine, initialTaps, alone);
   const own = changesAt(subject, { places, before: initialTaps, after: alone });
   // Nothing passes through a vector: what propagates at its place is its layer's matrix's doing.
-  const isMatrix = parameter.variable.rank > 1 && places.length > 0;
-  const others = isMatrix ? await probeWithout(subject, { parameter, trained: state.trained }) : [];
+  const isMatrix = use.parameter.variable.rank > 1 && places.length > 0;
+  const others = isMatrix ? await probeWithout(subject, { use, trained: state.trained }) : [];
   const propagated = changesAt(subject, { places, before: initialTaps, after: others });
   const initial = new Map(initialTaps.map(({ name, tensor }) => [name, tensor]));
   const seen = places.map(({ tap, sharesInitial }) => ({
@@ -88,7 +89,7 @@ async function lookAt(
     }),
   }));
   tf.dispose([...own.values(), ...propagated.values()]);
-  return { parameter, seen };
+  return { use, seen };
 }
 
 /** The change at each tap of a place, kept; disposes the taps it was made from. */
@@ -107,26 +108,28 @@ function keptSize(x: Tensor): Tensor {
   return tf.keep(sizeOf(x, 'meanAbs'));
 }
 
-/** Reads what was seen, all at once, and records it. @returns names of the parameters that moved their place */
+/** Reads what was seen, all at once, and records it. @returns the uses that moved their place */
 async function readLooks(
   subject: Subject,
   measurements: Measurements,
   { looks, step, lastTap }: { looks: readonly Look[]; step: number; lastTap: string },
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<ParameterUse>> {
   const scalars = looks.flatMap(({ seen }) => seen.flatMap((place) => Object.values(place.scalars)));
   const values = await subject.engine.read(scalars);
   tf.dispose(scalars);
   const numbers = new Map(scalars.map((scalar, i) => [scalar, values[i]?.[0] ?? Number.NaN]));
-  const moved = new Set<string>();
-  for (const { parameter, seen } of looks) {
-    const row = { step, subject: 'parameter', name: parameter.name, statistic: 'meanAbs' } as const;
+  const moved = new Set<ParameterUse>();
+  for (const { use, seen } of looks) {
+    const { name } = use.record;
+    const named = { name: use.parameter.name, ...(name === null ? {} : { use: name }) };
+    const row = { step, subject: 'parameter', ...named, statistic: 'meanAbs' } as const;
     const numberAt = ({ scalars }: Look['seen'][number], what: Seen) => numbers.get(scalars[what] as Tensor);
     const first = seen[0] && numberAt(seen[0], 'isolatedUpdate');
     if (first === undefined || first === 0) {
       measurements.put({ ...row, tap: lastTap, quantity: 'isolatedUpdate' }, 0);
       continue;
     }
-    moved.add(parameter.name);
+    moved.add(use);
     for (const place of seen) {
       if (!isSameDirection(numberAt(place, 'direction') ?? 1)) continue;
       for (const quantity of ['isolatedUpdate', 'propagated', 'init'] as const) {

@@ -1,7 +1,7 @@
 import { tf, type Tensor } from '../engine/tf.js';
-import type { NamedParameter } from '../mup/parameters.js';
 import { disposeSnapshot, type Snapshot } from '../model/trainee.js';
 import { inertParameters } from './inert.js';
+import type { ParameterUse } from './parameter-uses.js';
 import type { Subject } from './subject.js';
 
 /** The model after one centred update. */
@@ -9,37 +9,38 @@ export interface CentredState {
   step: number;
   /** All variables after this step's update. */
   trained: Snapshot;
-  /** Parameters the loss depends on that have not yet shown a change of their own. */
-  pending: readonly NamedParameter[];
+  /** Uses of parameters the loss depends on that have not yet shown a change of their own. */
+  pending: readonly ParameterUse[];
 }
 
 /**
- * Trains on the loss of outputs − initial outputs, so that ∂L/∂output is the same at every width, until every
- * parameter has shown its own change.
+ * Trains on the loss of outputs − initial outputs, so that ∂L/∂output is the same at every width, until every use of
+ * every parameter has shown its own change.
  *
  * A change that is exactly zero (everything upstream of a zero readout at step 1) is looked at again after the next
  * update.
  *
- * @param visit - looks at the pending parameters after an update; returns the names of those whose own change is not
- *   exactly zero
+ * @param uses - what is to be looked at
+ * @param visit - looks at what is pending after an update; returns that whose own change is not exactly zero
  * @returns the inert parameters: those whose gradient is rounding only
  */
 export async function centredSteps(
   subject: Subject,
-  visit: (state: CentredState) => Promise<ReadonlySet<string>>,
+  uses: readonly ParameterUse[],
+  visit: (state: CentredState) => Promise<ReadonlySet<ParameterUse>>,
 ): Promise<string[]> {
   const { spec, trainee, initial } = subject;
   trainee.restore(initial);
   const optimizer = subject.optimizer();
   const inert = new Set<string>();
-  let pending: readonly NamedParameter[] = trainee.parameters;
+  let pending = uses;
   for (let step = 1; step <= spec.steps && pending.length > 0; step += 1) {
     const gradients = await centredStep(subject, optimizer, step);
     for (const name of gradients.inert) inert.add(name);
-    pending = pending.filter(({ name }) => gradients.reached.has(name) && !inert.has(name));
+    pending = pending.filter(({ parameter: { name } }) => gradients.reached.has(name) && !inert.has(name));
     const trained = trainee.snapshot();
     const moved = await visit({ step, trained, pending });
-    pending = pending.filter(({ name }) => !moved.has(name));
+    pending = pending.filter((use) => !moved.has(use));
     trainee.restore(trained);
     disposeSnapshot(trained);
   }

@@ -4,9 +4,10 @@ import { tf } from '../engine/tf.js';
 import type { Batch, ModelDefinition } from '../model/definition.js';
 import { optimizerClass } from '../model/optimizer.js';
 import { disposeTaps } from '../model/tap.js';
+import type { ParameterWay } from '../parametrization/role.js';
 import { plannedRuns, type CaptureConfig } from './config.js';
 import { memoryOf, passSize, refuseWhatDoesNotFit, type ShapeAtWidths } from './memory.js';
-import { probe } from './probes.js';
+import { traced } from './probes.js';
 import type { RunSpec } from './run-spec.js';
 import { prepare, type Bench, type Subject } from './subject.js';
 
@@ -19,7 +20,7 @@ export interface Description {
   optimizer: string;
   expect: NonNullable<ModelDefinition['expect']>;
   taps: { name: string; shape: number[] }[];
-  parameters: { name: string; shape: number[]; layerClass: string | null; infinite: boolean[] }[];
+  parameters: (DescribedParameter & { infinite: boolean[] })[];
   /** Widest first, with their estimated peak memory and time. */
   runs: (RunSpec & { memoryBytes: number; durationMs: number })[];
 }
@@ -51,18 +52,24 @@ export async function describe(definition: ModelDefinition, config: CaptureConfi
     optimizer: narrow.optimizer,
     expect: definition.expect ?? {},
     taps: narrow.taps,
-    parameters: narrow.parameters.map(({ name, shape, layerClass }, i) => ({
-      name,
-      shape,
-      layerClass,
-      infinite: shape.map((size, d) => size !== wide.parameters[i]?.shape[d]),
+    parameters: narrow.parameters.map((parameter, i) => ({
+      ...parameter,
+      infinite: parameter.shape.map((size, d) => size !== wide.parameters[i]?.shape[d]),
     })),
     runs: sized,
   };
 }
 
+interface DescribedParameter {
+  name: string;
+  shape: number[];
+  layerClass: string | null;
+  /** The ways in which the forward pass takes it in: none where the batch never meets it. */
+  ways: ParameterWay[];
+}
+
 interface Shapes extends ShapeAtWidths {
-  parameters: { name: string; shape: number[]; layerClass: string | null }[];
+  parameters: DescribedParameter[];
   width: number;
   loss: string;
   optimizer: string;
@@ -121,7 +128,7 @@ async function shapesAt(definition: ModelDefinition, run: RunSpec, bench: Bench)
 async function described(subject: Subject): Promise<Shapes> {
   const { spec: run } = subject;
   const batch = await subject.batch(0);
-  const taps = await probe(subject);
+  const { taps, uses } = await traced(subject);
   const described = taps.map(({ name, tensor }) => ({ name, shape: tensor.shape }));
   disposeTaps(taps);
   const passMs = await timedPass(subject, batch);
@@ -138,6 +145,7 @@ async function described(subject: Subject): Promise<Shapes> {
       name,
       shape: variable.shape,
       layerClass,
+      ways: (uses.get(variable) ?? []).map(({ kind, summed }) => ({ kind, summed })),
     })),
   };
 }

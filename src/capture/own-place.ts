@@ -1,9 +1,11 @@
 import type { Engine } from '../engine/engine.js';
 import { tf, type Tensor } from '../engine/tf.js';
 import { disposeTaps, type Tapped } from '../model/tap.js';
+import type { NamedParameter } from '../mup/parameters.js';
 import { centredSteps } from './centred-steps.js';
-import { changesOf, probeAlone, type TapChange } from './probes.js';
-import type { Place, Places } from './run-spec.js';
+import { namedUses, parameterUses, type ParameterUse } from './parameter-uses.js';
+import { changesOf, probeAlone, traced, type TapChange } from './probes.js';
+import type { Place, Places, UsePlaces } from './run-spec.js';
 import type { Subject } from './subject.js';
 
 /**
@@ -13,28 +15,64 @@ import type { Subject } from './subject.js';
 const SAME_DIRECTION = 0.9999;
 
 /**
- * Finds every parameter's own place by centred training, each parameter looked at alone.
+ * Finds the own place of every use of every parameter by centred training, each looked at alone.
  *
  * An own place is a matter of structure, the same at every width: it is searched once, at the narrowest, where every
- * pass through the whole model is cheap.
+ * pass through the whole model is cheap. Matrices that first show at the same tap are told apart by taps of their own
+ * products, and searched for again.
  *
- * @returns the places found; a parameter that never changes anything has none
+ * @returns the places found; a use that never changes anything has none
  */
-export async function findPlaces(subject: Subject, initialTaps: readonly Tapped[]): Promise<Places> {
-  const places: Record<string, Place[]> = {};
-  await centredSteps(subject, async ({ trained, pending }) => {
-    const moved = new Set<string>();
-    for (const parameter of pending) {
-      const taps = await probeAlone(subject, { parameter, trained });
-      const found = await ownPlace(subject.engine, initialTaps, taps);
+export async function findPlaces(subject: Subject): Promise<Places> {
+  const found = await search(subject);
+  const ownTaps = indistinguishable(found);
+  if (ownTaps.length === 0) return { ownTaps, uses: byParameter(found) };
+  subject.trainee.tapProductsOf(ownTaps);
+  return { ownTaps, uses: byParameter(await search(subject)) };
+}
+
+interface Found {
+  parameter: NamedParameter;
+  use: UsePlaces;
+}
+
+async function search(subject: Subject): Promise<Found[]> {
+  const trace = await traced(subject);
+  const uses = parameterUses(subject.trainee, trace, null);
+  const placesOf = new Map<ParameterUse, Place[]>();
+  await centredSteps(subject, uses, async ({ trained, pending }) => {
+    const moved = new Set<ParameterUse>();
+    for (const use of pending) {
+      const taps = await probeAlone(subject, { use, trained });
+      const places = await ownPlace(subject.engine, trace.taps, taps);
       disposeTaps(taps);
-      if (found.length === 0) continue;
-      places[parameter.name] = found;
-      moved.add(parameter.name);
+      if (places.length === 0) continue;
+      placesOf.set(use, places);
+      moved.add(use);
     }
     return moved;
   });
-  return places;
+  disposeTaps(trace.taps);
+  return uses.map((use) => ({
+    parameter: use.parameter,
+    use: { ...use.record, places: placesOf.get(use) ?? [] },
+  }));
+}
+
+function byParameter(found: readonly Found[]): Places['uses'] {
+  const uses = new Map<string, UsePlaces[]>();
+  for (const { parameter, use } of found) uses.set(parameter.name, [...(uses.get(parameter.name) ?? []), use]);
+  return Object.fromEntries([...uses].map(([name, list]) => [name, namedUses(list)]));
+}
+
+/** Matrices that first show where another one does: something may lie between one of them and that tap. */
+function indistinguishable(found: readonly Found[]): string[] {
+  const matrices = found.filter(({ parameter, use }) => parameter.variable.rank > 1 && use.kind !== 'elementwise');
+  const first = ({ use }: Found) => use.places[0]?.tap;
+  const names = matrices
+    .filter((one) => first(one) !== undefined && matrices.some((other) => other !== one && first(other) === first(one)))
+    .map(({ parameter }) => parameter.name);
+  return [...new Set(names)];
 }
 
 /**

@@ -1,8 +1,11 @@
 import { tf, type Tensor } from '../engine/tf.js';
-import type { NamedParameter } from '../mup/parameters.js';
+import type { TraceOptions } from '../model/forward-trace.js';
 import type { Tapped } from '../model/tap.js';
-import type { Snapshot } from '../model/trainee.js';
+import type { Snapshot, Trace } from '../model/trainee.js';
+import type { ParameterUse } from './parameter-uses.js';
 import type { Subject } from './subject.js';
+
+type Swap = TraceOptions['swap'];
 
 /** The change of one tap between two passes. */
 export interface TapChange {
@@ -11,31 +14,45 @@ export interface TapChange {
 }
 
 /** A forward pass on the batch of step 0, drawing as every probe pass of the run; the caller disposes the taps. */
-export async function probe(subject: Subject): Promise<Tapped[]> {
+export async function probe(subject: Subject, swap?: Swap): Promise<Tapped[]> {
   const batch = await subject.batch(0);
   subject.trainee.reseed(`${subject.spec.seed}:probe`);
-  return subject.engine.step(() => subject.trainee.probe(batch));
+  return subject.engine.step(() => subject.trainee.probe(batch, swap));
 }
 
-/** A probe with every parameter at its initial value except one, which has its trained value. */
+/** A probe that is followed kernel by kernel, as {@link Trainee.trace} says; the caller disposes the taps. */
+export async function traced(subject: Subject): Promise<Trace> {
+  const batch = await subject.batch(0);
+  subject.trainee.reseed(`${subject.spec.seed}:probe`);
+  return subject.engine.step(() => subject.trainee.trace(batch));
+}
+
+/** A probe with every parameter at its initial value except one use of one, which has its trained value. */
 export async function probeAlone(
   subject: Subject,
-  { parameter, trained }: { parameter: NamedParameter; trained: Snapshot },
+  { use, trained }: { use: ParameterUse; trained: Snapshot },
 ): Promise<Tapped[]> {
-  const { variable } = parameter;
-  subject.trainee.restore(subject.initial);
-  variable.assign(trained.get(variable) as Tensor);
-  return probe(subject);
+  return probeWith(subject, { others: subject.initial, use, value: trained });
 }
 
-/** A probe with every parameter at its trained value except one, which has its initial value. */
+/** A probe with every parameter at its trained value except one use of one, which has its initial value. */
 export async function probeWithout(
   subject: Subject,
-  { parameter, trained }: { parameter: NamedParameter; trained: Snapshot },
+  { use, trained }: { use: ParameterUse; trained: Snapshot },
 ): Promise<Tapped[]> {
+  return probeWith(subject, { others: trained, use, value: subject.initial });
+}
+
+async function probeWith(
+  subject: Subject,
+  { others, use, value: from }: { others: Snapshot; use: ParameterUse; value: Snapshot },
+): Promise<Tapped[]> {
+  const { parameter, takings } = use;
   const { variable } = parameter;
-  subject.trainee.restore(trained);
-  variable.assign(subject.initial.get(variable) as Tensor);
+  const value = from.get(variable) as Tensor;
+  subject.trainee.restore(others);
+  if (takings !== null) return probe(subject, { variable, takings, value });
+  variable.assign(value);
   return probe(subject);
 }
 

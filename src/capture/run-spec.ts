@@ -1,4 +1,5 @@
 import type { Hyperparameters, Parametrization } from '../model/definition.js';
+import type { UseRecord } from '../records/run.js';
 
 /** One training to be done: everything its records depend on besides the model, the engine and the machine. */
 export interface RunSpec {
@@ -23,8 +24,18 @@ export interface Place {
   sharesInitial: boolean;
 }
 
-/** The own place of each parameter, by name; the taps in forward order. */
-export type Places = Readonly<Record<string, readonly Place[]>>;
+/** One use of a parameter, and its own place: the taps in forward order. */
+export interface UsePlaces extends UseRecord {
+  places: readonly Place[];
+}
+
+/** Where the parameters of a model are looked at alone: a matter of structure, the same at every width. */
+export interface Places {
+  /** Parameters whose products get taps of their own, for the model's taps cannot tell them apart. */
+  ownTaps: readonly string[];
+  /** By parameter, use by use. */
+  uses: Readonly<Record<string, readonly UsePlaces[]>>;
+}
 
 /**
  * How much of a run is measured.

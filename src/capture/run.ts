@@ -1,13 +1,15 @@
-import { disposeTaps, type Tapped } from '../model/tap.js';
+import { disposeTaps } from '../model/tap.js';
 import { epsilonOf, optimizerClass } from '../model/optimizer.js';
 import type { ModelDefinition } from '../model/definition.js';
 import type { RecordRow } from '../records/record.js';
-import type { RunRecord } from '../records/run.js';
+import type { Trace } from '../model/trainee.js';
+import type { ParameterRecord, RunRecord, TapRecord } from '../records/run.js';
 import { centredRun } from './centred-run.js';
 import { Measurements } from './measurements.js';
 import { findPlaces } from './own-place.js';
+import { parameterUses, type ParameterUse } from './parameter-uses.js';
 import { plainRun, type PlainRun } from './plain-run.js';
-import { probe } from './probes.js';
+import { traced } from './probes.js';
 import type { Places, RunSpec } from './run-spec.js';
 import { fingerprints, prepare, type Bench, type Subject } from './subject.js';
 
@@ -48,12 +50,9 @@ export async function executeRun(
  */
 export async function placesOfRun(definition: ModelDefinition, spec: RunSpec, bench: Bench): Promise<Places> {
   const subject = await prepare(definition, spec, bench);
-  let initialTaps: Tapped[] = [];
   try {
-    initialTaps = await probe(subject);
-    return await findPlaces(subject, initialTaps);
+    return await findPlaces(subject);
   } finally {
-    disposeTaps(initialTaps);
     subject.dispose();
     bench.engine.endRun();
   }
@@ -69,8 +68,10 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
   const { spec, engine } = subject;
   const measurements = new Measurements(engine, spec);
   const hashes = await fingerprints(subject);
-  const firstTaps = await probe(subject);
-  const taps = firstTaps.map(({ name, tensor }) => ({ name, shape: tensor.shape }));
+  subject.trainee.tapProductsOf(spec.places?.ownTaps ?? []);
+  const trace = await traced(subject);
+  const firstTaps = trace.taps;
+  const uses = parameterUses(subject.trainee, trace, spec.places);
   // Kept for the changes since; where none are measured they would only take memory.
   const initialTaps = spec.measure === 'activations' ? [] : firstTaps;
   if (initialTaps.length === 0) disposeTaps(firstTaps);
@@ -80,19 +81,40 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
   const progress = { initialTaps, onStep: () => onStep(Math.min(++done, total), total) };
   const plain = await plainRun(subject, measurements, progress);
   const isCentred = plain.isFinite && spec.measure === 'all';
-  const inert = isCentred ? await centredRun(subject, measurements, progress) : [];
+  const inert = isCentred ? await centredRun(subject, measurements, { ...progress, uses }) : [];
   disposeTaps(initialTaps);
   const isFinite = plain.isFinite && measurements.rows.every(({ value }) => typeof value === 'number');
-  const run = { ...recordOf(subject, plain, isFinite), ...hashes, taps, inert, rowCount: measurements.rows.length };
-  return { run, rows: measurements.rows };
+  const known = { ...hashes, taps: tapRecords(trace), parameters: parameterRecords(uses), inert };
+  return {
+    run: { ...recordOf(subject, plain, isFinite), ...known, rowCount: measurements.rows.length },
+    rows: measurements.rows,
+  };
 }
 
-/** What is known of a run besides its rows, its batches and its taps. */
+function tapRecords({ taps, products }: Trace): TapRecord[] {
+  return taps.map(({ name, tensor }) => {
+    const product = products.get(name);
+    return { name, shape: tensor.shape, ...(product !== undefined && Number.isFinite(product.factor) && { product }) };
+  });
+}
+
+/** One a parameter, with its uses. */
+function parameterRecords(uses: readonly ParameterUse[]): ParameterRecord[] {
+  const parameters = new Map(uses.map(({ parameter }) => [parameter, uses.filter((u) => u.parameter === parameter)]));
+  return [...parameters].map(([{ name, variable, layerClass }, all]) => ({
+    name,
+    shape: variable.shape,
+    layerClass,
+    uses: all.map(({ record }) => record),
+  }));
+}
+
+/** What is known of a run besides its rows, its batches and what its first pass showed. */
 function recordOf(
-  { spec, trainee, optimizer }: Subject,
+  { spec, optimizer }: Subject,
   { loss, learningRates }: PlainRun,
   isFinite: boolean,
-): Omit<RunRecord, 'batchHash' | 'weightsHash' | 'taps' | 'inert'> {
+): Omit<RunRecord, 'batchHash' | 'weightsHash' | 'taps' | 'parameters' | 'inert'> {
   const { width, depth, seed } = spec;
   const shown = optimizer();
   const { className, epsilon } = { className: optimizerClass(shown), epsilon: epsilonOf(shown) };
@@ -107,11 +129,6 @@ function recordOf(
     learningRates,
     optimizer: className,
     epsilon,
-    parameters: trainee.parameters.map(({ name, variable, layerClass }) => ({
-      name,
-      shape: variable.shape,
-      layerClass,
-    })),
     notes: [],
   };
 }

@@ -8,7 +8,7 @@ import type { BatchStore } from '../model/batch.js';
 import type { Batch, Model, ModelDefinition } from '../model/definition.js';
 import { tensorsOf } from '../model/objective.js';
 import { optimizerOf } from '../model/optimizer.js';
-import { disposeSnapshot, trainee, type Snapshot, type Trainee } from '../model/trainee.js';
+import { disposeSnapshot, Trainee, type Snapshot } from '../model/trainee.js';
 import { forwardingWatch } from './forwarding-watch.js';
 import { weightsSeed, type RunSpec } from './run-spec.js';
 
@@ -46,7 +46,7 @@ export async function prepare(definition: ModelDefinition, spec: RunSpec, { engi
   const watch = forwardingWatch(engine);
   const model = await build(definition, spec, engine);
   engine.settle();
-  const instrumented = trainee(model, definition);
+  const instrumented = new Trainee(model, definition);
   const initial: Snapshot = spec.measure === 'activations' ? new Map() : instrumented.snapshot();
   const batches = new Map<number, Promise<Batch>>();
   const made = (step: number) =>

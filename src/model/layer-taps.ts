@@ -1,7 +1,7 @@
 import { layerNames } from '../mup/parameters.js';
 import type { Tensor } from '../engine/tf.js';
 import type { LayersModelLike } from './definition.js';
-import { tap } from './tap.js';
+import { tap, withinLayer } from './tap.js';
 
 /** What a TF.js layer lets us watch. */
 interface WatchedLayer {
@@ -35,7 +35,11 @@ export function tapLayers(model: LayersModelLike): void {
     }
     const outputName = activation === null ? name : `${name}/${activation.original.getClassName()}`;
     const call = watched.call.bind(watched);
-    watched.call = (inputs, kwargs) => tapOutputs(outputName, call(inputs, kwargs));
+    watched.call = (inputs, kwargs) =>
+      tapOutputs(
+        outputName,
+        withinLayer(name, () => call(inputs, kwargs)),
+      );
   }
 }
 

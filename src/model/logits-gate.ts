@@ -1,8 +1,8 @@
 import { tf, type Tensor } from '../engine/tf.js';
-import { sharing, tap } from './tap.js';
+import { sharing, spareTap } from './tap.js';
 
 /** The tap of a model's logits where no tap of its own shows them. */
-export const OUTPUT = 'output';
+const OUTPUT = 'output';
 
 /** The gate all logits pass: watched, collected, or centred on given ones. */
 export class LogitsGate {
@@ -15,7 +15,7 @@ export class LogitsGate {
   pass(x: Tensor): Tensor {
     const call = this.#call++;
     this.#collected?.push(tf.keep(sharing(x)));
-    if (this.#tapped) tap(OUTPUT, x);
+    if (this.#tapped) spareTap(OUTPUT, x);
     const centre = this.#centre?.[call];
     return centre === undefined ? x : tf.sub(x, centre);
   }

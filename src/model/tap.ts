@@ -7,10 +7,31 @@ export interface Tapped {
   tensor: Tensor;
   /** Identity of the model's own tensor: two taps with the same one show the same place. */
   sourceId: number;
+  /** Only recorded where no other tap shows the same tensor. */
+  isSpare?: true;
 }
 
 /** The recording under way, if any: forward passes are synchronous, so there is at most one. */
 let recording: Tapped[] | null = null;
+
+/** The layer whose `call` runs, if one does. */
+let layer: string | null = null;
+
+/** Runs a layer's call, so that places inside are named after it. */
+export function withinLayer<T>(name: string, f: () => T): T {
+  const outer = layer;
+  layer = name;
+  try {
+    return f();
+  } finally {
+    layer = outer;
+  }
+}
+
+/** The name of a place inside the layer whose call runs: `layer/place`, or `place` where none does. */
+export function inLayer(place: string): string {
+  return layer === null ? place : `${layer}/${place}`;
+}
 
 /**
  * Marks a place of a hand-written forward pass, also inside a layer's `call`.
@@ -30,6 +51,14 @@ export function tap<T extends { readonly dtype: string }>(name: string, tensor: 
   return tensor;
 }
 
+/** Marks a place that is of interest only if no other tap of the pass shows its tensor. */
+export function spareTap(name: string, tensor: Tensor): void {
+  const count = recording?.length;
+  tap(name, tensor);
+  const spare = count === undefined ? undefined : recording?.[count];
+  if (spare !== undefined) spare.isSpare = true;
+}
+
 /**
  * Records the taps of one forward pass.
  *
@@ -42,7 +71,7 @@ export function recordTaps<T>(f: () => T): { value: T; taps: Tapped[] } {
   const taps: Tapped[] = [];
   recording = taps;
   try {
-    return { value: f(), taps: numberRepeats(taps) };
+    return { value: f(), taps: numberRepeats(withoutSpares(taps)) };
   } catch (error) {
     disposeTaps(taps);
     throw error;
@@ -59,6 +88,14 @@ export function sharing(x: Tensor): Tensor {
 /** Frees the tensors of taps. */
 export function disposeTaps(taps: readonly Tapped[]): void {
   for (const { tensor } of taps) tensor.dispose();
+}
+
+function withoutSpares(taps: readonly Tapped[]): Tapped[] {
+  return taps.filter(({ tensor, sourceId, isSpare }, i) => {
+    const isShown = taps.some((other, j) => other.sourceId === sourceId && (!other.isSpare || j < i) && j !== i);
+    if (isSpare === true && isShown) tensor.dispose();
+    return isSpare !== true || !isShown;
+  });
 }
 
 function numberRepeats(taps: Tapped[]): Tapped[] {

@@ -1,12 +1,15 @@
+import { watchingKernels } from '../engine/kernel-watch.js';
 import { withSeededRandom } from '../engine/random.js';
 import { tf, type Tensor, type Variable } from '../engine/tf.js';
 import { failure } from '../errors.js';
 import { isLayersModel, namedParameters, type NamedParameter } from '../mup/parameters.js';
+import type { ActivationProduct, LogitsPlace } from './activation-products.js';
 import type { Batch, HandWrittenModel, Model, ModelDefinition, TensorLike } from './definition.js';
+import { ForwardTrace, type TraceOptions, type Use } from './forward-trace.js';
 import { interceptLogits, tapLayers } from './layer-taps.js';
-import { LogitsGate, OUTPUT } from './logits-gate.js';
-import { objectiveOf } from './objective.js';
-import { recordTaps, sharing, type Tapped } from './tap.js';
+import { LogitsGate } from './logits-gate.js';
+import { objectiveOf, tensorsOf, type ObjectiveOfOutputs } from './objective.js';
+import { disposeTaps, recordTaps, sharing, type Tapped } from './tap.js';
 
 /** Values of some variables, kept alive; clones share the data, so keeping them costs nothing until a step changes it. */
 export type Snapshot = ReadonlyMap<Variable, Tensor>;
@@ -14,102 +17,187 @@ export type Snapshot = ReadonlyMap<Variable, Tensor>;
 /** A loss and its gradients, by variable name; a type, not an interface, so that a tidy may return it. */
 export type LossGradients = { loss: Tensor; gradients: Record<string, Tensor> };
 
+/** What one traced forward pass shows besides its taps. */
+export interface Trace {
+  taps: Tapped[];
+  /** How each trainable variable is used, in the order of the pass; none where the batch never meets it. */
+  uses: ReadonlyMap<Variable, readonly Use[]>;
+  /** The activation products that taps show, by the tap's name. */
+  products: ReadonlyMap<string, ActivationProduct>;
+}
+
 /**
  * A model made measurable: every layer tapped, its logits reachable, its variables named.
  *
  * All passes run in training mode and are synchronous. A probe leaves no trace: non-trainable state is put back.
  */
-export interface Trainee {
+export class Trainee {
   readonly model: Model;
   /** Trainable variables in the order of the forward pass's layers. */
   readonly parameters: readonly NamedParameter[];
-  /** One forward pass on a batch: its taps in call order. The caller disposes their tensors. */
-  probe(batch: Batch): Tapped[];
+  readonly #all: readonly NamedParameter[];
+  readonly #objective: ObjectiveOfOutputs;
+  readonly #logits = new LogitsGate();
+  readonly #ownProducts = new Map<Variable, string>();
+  #ownLogits: readonly LogitsPlace[] = [];
+  #seed = '';
+  #hasDrawn = false;
+
+  /**
+   * Instruments a freshly built model.
+   *
+   * @param model - what `build` returned; its layers are wrapped in place
+   * @param definition - supplies loss or objective
+   */
+  constructor(model: Model, definition: ModelDefinition) {
+    this.model = model;
+    // First, because tapped layers no longer show which activation they apply.
+    this.#objective = objectiveOf(model, definition);
+    instrument(model, this.#logits);
+    this.#all = namedParameters(model);
+    this.parameters = this.#all.filter((p) => p.trainable);
+  }
+
+  /** How the report calls the loss. */
+  get lossName(): string {
+    return this.#objective.name;
+  }
+
+  /** Whether a pass so far has drawn random numbers (dropout, noise). */
+  get hasDrawn(): boolean {
+    return this.#hasDrawn;
+  }
+
+  /** Whether probes show places that no tap of the model's shows; training passes do not. */
+  get hasOwnTaps(): boolean {
+    return this.#ownProducts.size > 0 || this.#ownLogits.length > 0;
+  }
+
+  /**
+   * Has probes tap the first product of some parameters with an activation, under the parameter's name: for what the
+   * model's own taps cannot tell apart.
+   *
+   * @param names - of parameters; those the model lacks are ignored
+   */
+  tapProductsOf(names: readonly string[]): void {
+    for (const { name, variable } of this.parameters) if (names.includes(name)) this.#ownProducts.set(variable, name);
+  }
+
+  /**
+   * A probe that is followed kernel by kernel: how variables are used, and which taps show activation products.
+   *
+   * Attention logits that no tap shows get one, here and in every later probe. The caller disposes the taps.
+   */
+  trace(batch: Batch): Trace {
+    const { taps, trace } = this.#traced(batch);
+    const untapped = trace.untappedLogits(taps);
+    if (untapped.length === 0) return { taps, uses: trace.uses(taps), products: trace.productsAt(taps) };
+    disposeTaps(taps);
+    this.#ownLogits = [...this.#ownLogits, ...untapped];
+    const again = this.#traced(batch);
+    return { taps: again.taps, uses: again.trace.uses(again.taps), products: again.trace.productsAt(again.taps) };
+  }
+
+  /**
+   * One forward pass on a batch: its taps in call order. The caller disposes their tensors.
+   *
+   * @param swap - a value that takes a variable's place in one of its uses only
+   */
+  probe(batch: Batch, swap?: TraceOptions['swap']): Tapped[] {
+    return swap === undefined && !this.hasOwnTaps ? this.#forward(batch) : this.#traced(batch, swap).taps;
+  }
+
   /** The logits of a forward pass, one tensor a call of the model; the caller disposes them. */
-  logits(batch: Batch): Tensor[];
+  logits(batch: Batch): Tensor[] {
+    return this.#undisturbed(() =>
+      this.#pass(() => this.#logits.collect(() => tf.tidy(() => this.#objective.forward(batch)))),
+    );
+  }
+
   /**
    * Gradients of the loss, by variable name, and the loss; inside a tidy.
    *
    * @param centre - logits subtracted from the model's own before the loss (a centred step); none for a plain one
    */
-  gradients(batch: Batch, centre?: readonly Tensor[]): LossGradients;
+  gradients(batch: Batch, centre?: readonly Tensor[]): LossGradients {
+    return this.#pass(() => this.#logits.centredOn(centre, () => this.#gradients(batch)));
+  }
+
   /** Gradients of the loss as {@link gradients} gives them, and the taps of their forward pass; the caller disposes those. */
-  tappedGradients(batch: Batch): LossGradients & { taps: Tapped[] };
-  /** Whether a pass so far has drawn random numbers (dropout, noise). */
-  readonly hasDrawn: boolean;
+  tappedGradients(batch: Batch): LossGradients & { taps: Tapped[] } {
+    return this.#pass(() => {
+      const { value, taps } = recordTaps(() => this.#logits.tapping(() => this.#gradients(batch)));
+      return { ...value, taps };
+    });
+  }
+
   /** The loss alone, inside a tidy. */
-  loss(batch: Batch): Tensor;
+  loss(batch: Batch): Tensor {
+    return this.#undisturbed(() => this.#pass(() => this.#loss(batch)));
+  }
+
   /** Current values of all variables, trainable or not. */
-  snapshot(): Snapshot;
-  restore(snapshot: Snapshot): void;
-  /** How the report calls the loss. */
-  readonly lossName: string;
+  snapshot(): Snapshot {
+    return snapshotOf(this.#all.map(({ variable }) => variable));
+  }
+
+  restore(snapshot: Snapshot): void {
+    for (const [variable, value] of snapshot) variable.assign(value);
+  }
+
   /** Seeds the draws (dropout, noise) of the passes that follow. */
-  reseed(seed: string): void;
-  dispose(): void;
-}
+  reseed(seed: string): void {
+    this.#seed = seed;
+  }
 
-/**
- * Instruments a freshly built model.
- *
- * @param model - what `build` returned; its layers are wrapped in place
- * @param definition - supplies loss or objective
- */
-export function trainee(model: Model, definition: ModelDefinition): Trainee {
-  // First, because tapped layers no longer show which activation they apply.
-  const objective = objectiveOf(model, definition);
-  const logits = new LogitsGate();
-  instrument(model, logits);
-  const all = namedParameters(model);
-  const parameters = all.filter((p) => p.trainable);
-  const variables = parameters.map((p) => p.variable);
-  const state = all.filter((p) => !p.trainable).map((p) => p.variable);
-  let seed = '';
+  dispose(): void {
+    tf.dispose(this.#all.map(({ variable }) => variable));
+  }
 
-  let hasDrawn = false;
-  const pass = <T>(f: () => T): T =>
-    withSeededRandom(seed, () => {
+  #traced(batch: Batch, swap?: TraceOptions['swap']): { taps: Tapped[]; trace: ForwardTrace } {
+    const variables = this.parameters.map(({ variable }) => variable);
+    const roots = [...tensorsOf(batch.x), ...tensorsOf(batch.y)];
+    const options = { products: this.#ownProducts, logits: this.#ownLogits, ...(swap && { swap }) };
+    const trace = new ForwardTrace(variables, roots, options);
+    return { taps: watchingKernels(trace, () => this.#forward(batch)), trace };
+  }
+
+  #forward(batch: Batch): Tapped[] {
+    const forward = () => tf.tidy(() => this.#logits.tapping(() => this.#objective.forward(batch)));
+    return this.#undisturbed(() => this.#pass(() => recordTaps(forward).taps));
+  }
+
+  #gradients(batch: Batch): LossGradients {
+    const variables = this.parameters.map(({ variable }) => variable);
+    const { value, grads } = tf.variableGrads(() => this.#loss(batch) as never, variables);
+    return { loss: value, gradients: grads };
+  }
+
+  #loss(batch: Batch): Tensor {
+    return scalar(this.#objective.loss(batch));
+  }
+
+  #pass<T>(f: () => T): T {
+    return withSeededRandom(this.#seed, () => {
       const draw = Math.random;
       Math.random = () => {
-        hasDrawn = true;
+        this.#hasDrawn = true;
         return draw();
       };
-      return logits.during(f);
+      return this.#logits.during(f);
     });
-  const lossOf = (batch: Batch) => scalar(objective.loss(batch));
-  const gradientsOf = (batch: Batch): LossGradients => {
-    const { value, grads } = tf.variableGrads(() => lossOf(batch) as never, variables);
-    return { loss: value, gradients: grads };
-  };
-  return {
-    model,
-    parameters,
-    lossName: objective.name,
-    probe: (batch) =>
-      undisturbed(state, () =>
-        pass(() => distinct(recordTaps(() => tf.tidy(() => logits.tapping(() => objective.forward(batch)))).taps)),
-      ),
-    logits: (batch) =>
-      undisturbed(state, () => pass(() => logits.collect(() => tf.tidy(() => objective.forward(batch))))),
-    gradients: (batch, centre) => pass(() => logits.centredOn(centre, () => gradientsOf(batch))),
-    tappedGradients: (batch) =>
-      pass(() => {
-        const { value, taps } = recordTaps(() => logits.tapping(() => gradientsOf(batch)));
-        return { ...value, taps: distinct(taps) };
-      }),
-    get hasDrawn() {
-      return hasDrawn;
-    },
-    loss: (batch) => undisturbed(state, () => pass(() => lossOf(batch))),
-    snapshot: () => snapshotOf(all.map((p) => p.variable)),
-    restore: (values) => {
-      for (const [variable, value] of values) variable.assign(value);
-    },
-    reseed: (next) => {
-      seed = next;
-    },
-    dispose: () => tf.dispose(all.map((p) => p.variable)),
-  };
+  }
+
+  /** Runs a pass and puts non-trainable state (moving averages) back as it was. */
+  #undisturbed<T>(f: () => T): T {
+    const before = snapshotOf(this.#all.filter(({ trainable }) => !trainable).map(({ variable }) => variable));
+    try {
+      return f();
+    } finally {
+      this.restore(before);
+      disposeSnapshot(before);
+    }
+  }
 }
 
 /** Sends a model's logits through the gate, and taps its layers. */
@@ -120,30 +208,6 @@ function instrument(model: Model, logits: LogitsGate): void {
   }
   interceptLogits(model, (x) => logits.pass(x));
   tapLayers(model);
-}
-
-/** Without the logits' own tap where another tap already shows the same tensor. */
-function distinct(taps: Tapped[]): Tapped[] {
-  return taps.filter(({ name, tensor, sourceId }) => {
-    const isRepeat = isOutput(name) && taps.some((t) => !isOutput(t.name) && t.sourceId === sourceId);
-    if (isRepeat) tensor.dispose();
-    return !isRepeat;
-  });
-}
-
-function isOutput(name: string): boolean {
-  return name === OUTPUT || name.startsWith(`${OUTPUT}#`);
-}
-
-/** Runs a pass and puts non-trainable state (moving averages) back as it was. */
-function undisturbed<T>(state: readonly Variable[], f: () => T): T {
-  const before = snapshotOf(state);
-  try {
-    return f();
-  } finally {
-    for (const [variable, value] of before) variable.assign(value);
-    disposeSnapshot(before);
-  }
 }
 
 function snapshotOf(variables: readonly Variable[]): Snapshot {

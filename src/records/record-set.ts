@@ -64,7 +64,7 @@ interface Places {
 }
 
 function placesOf(run: RunRecord): Places {
-  const uses = run.parameters.flatMap((parameter) => parameter.uses ?? []);
+  const uses = run.parameters.flatMap((parameter) => (parameter.uses ?? []).flatMap(({ name }) => name ?? []));
   return {
     tap: indexOf(run.taps.map(({ name }) => name)),
     parameter: indexOf(run.parameters.map(({ name }) => name)),

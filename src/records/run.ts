@@ -4,14 +4,33 @@ export interface ParameterRecord {
   shape: number[];
   /** Class of the layer it belongs to; null in a hand-written model. */
   layerClass: string | null;
-  /** How many times the forward pass uses it, where that is known. */
-  uses?: string[];
+  /** The ways in which the forward pass uses it, where they are known: one, or several of a tied one. */
+  uses?: UseRecord[];
+}
+
+/** One way in which the forward pass uses a parameter. */
+export interface UseRecord {
+  /** What tells it from the others: the tap where it first shows; null where it is the only one. */
+  name: string | null;
+  /** `product`: summed over some axes; `lookup`: rows are picked; `elementwise`: each coordinate by itself. */
+  kind: 'product' | 'lookup' | 'elementwise';
+  /** The parameter's axes that are summed over; null where they are not known. */
+  summed: number[] | null;
+  /** The tap that shows what it is applied to; null where none does. */
+  input: string | null;
+  /** Only where it makes attention's queries or keys: the parameters that make the values of the same attention. */
+  values?: string[];
 }
 
 /** A tap as one run saw it, in the order of the forward pass. */
 export interface TapRecord {
   name: string;
   shape: number[];
+  /**
+   * Where it shows a constant multiple of products of two activations, such as attention logits: over how many terms
+   * they are summed, and what they are multiplied by.
+   */
+  product?: { summed: number; factor: number };
 }
 
 /** One training of one width and seed: everything known of it besides its rows. No times: equal runs give equal bytes. */

@@ -44,6 +44,16 @@ export const headerSchema: z.ZodType<RecordHeader> = z.strictObject({
   expect: z.record(z.string(), intent),
 });
 
+const useSchema = z.strictObject({
+  name: z.string().nullable(),
+  kind: z.enum(['product', 'lookup', 'elementwise']),
+  summed: z.array(natural).nullable(),
+  input: z.string().nullable(),
+  values: z.array(z.string()).optional(),
+});
+
+const product = z.strictObject({ summed: natural, factor: z.number() });
+
 /** A line that holds one run. */
 export const runSchema: z.ZodType<RunRecord> = z.strictObject({
   width: positive,
@@ -62,10 +72,10 @@ export const runSchema: z.ZodType<RunRecord> = z.strictObject({
       name: z.string(),
       shape,
       layerClass: z.string().nullable(),
-      uses: z.array(z.string()).optional(),
+      uses: z.array(useSchema).optional(),
     }),
   ),
-  taps: z.array(z.strictObject({ name: z.string(), shape })),
+  taps: z.array(z.strictObject({ name: z.string(), shape, product: product.optional() })),
   inert: z.array(z.string()),
   notes: z.array(z.string()),
   rowCount: natural.optional(),

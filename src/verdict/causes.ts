@@ -9,6 +9,29 @@ export interface Cause {
 /** What can be wrong with one parameter's scaling. */
 export type Fault = 'rate-unscaled' | 'rate-overscaled' | 'init-unscaled' | 'init-overscaled';
 
+/** Faults of the forward pass, which no initial size and no rate mends. */
+const FORWARD_CAUSES: readonly Cause[] = [
+  {
+    id: 'tied-readout-unscaled',
+    title: 'Tied readout: its output is not divided by the width',
+    explanation:
+      'A readout that shares its matrix with an embedding keeps the embedding’s initial size and rate, which are right ' +
+      'there and too large here: what it sums over the width grows. Multiply its output by width to the exponent of ' +
+      'the diagnosis, for example with mup.layers.sharedReadout; its initial size and rate stay as they are.',
+  },
+  {
+    id: 'attention-logits-unscaled',
+    title: 'Attention: logits are scaled by 1/√d though the head size d grows',
+    explanation:
+      'At initialization q and k are independent, so that q·k is √d large; once trained they are aligned, and q·k grows ' +
+      'like d. Where the head size grows with width the logits must be divided by d, not by √d. Multiply them by width ' +
+      'to the exponent of the diagnosis, for example with mup.attentionScale.',
+  },
+];
+
+/** Causes of faults in the forward pass. */
+export type ForwardCause = 'tied-readout-unscaled' | 'attention-logits-unscaled';
+
 const ROLES = ['input', 'hidden', 'readout', 'vector', 'scalar'] as const;
 
 const FAULTS: Record<Fault, { title: string; explanation: string }> = {
@@ -44,13 +67,16 @@ export function causeId(role: (typeof ROLES)[number], fault: Fault): string {
 }
 
 /** Every cause the diagnosis can name. */
-export const CAUSES: readonly Cause[] = ROLES.flatMap((role) =>
-  (Object.keys(FAULTS) as Fault[]).map((fault) => ({
-    id: causeId(role, fault),
-    title: `${role[0]?.toUpperCase()}${role.slice(1)} parameter: ${FAULTS[fault].title}`,
-    explanation: FAULTS[fault].explanation,
-  })),
-);
+export const CAUSES: readonly Cause[] = [
+  ...ROLES.flatMap((role) =>
+    (Object.keys(FAULTS) as Fault[]).map((fault) => ({
+      id: causeId(role, fault),
+      title: `${role[0]?.toUpperCase()}${role.slice(1)} parameter: ${FAULTS[fault].title}`,
+      explanation: FAULTS[fault].explanation,
+    })),
+  ),
+  ...FORWARD_CAUSES,
+];
 
 /** The cause of an id. */
 export function causeOf(id: string): Cause {

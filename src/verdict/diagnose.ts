@@ -1,8 +1,8 @@
 import { nearestHalfInteger, TOLERANCE } from '../analysis/half-integer.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
-import { causeId, causeOf, type Fault } from './causes.js';
+import { causeId, causeOf, type Fault, type ForwardCause } from './causes.js';
 import { bracket } from './judge-slope.js';
-import type { Diagnosis, JudgedSlope, ParameterResult } from './result.js';
+import type { Diagnosis, JudgedSlope, ParameterResult, TapResult } from './result.js';
 
 /** A parameter as the diagnosis sees it, in the order of the forward pass. */
 export interface DiagnosedParameter {
@@ -15,6 +15,7 @@ export interface DiagnosedParameter {
 export interface DiagnosisContext {
   /** Whether any slope of the check fails: else there is nothing to explain. */
   isFailing: boolean;
+  taps: readonly TapResult[];
   /** How the optimizer's update follows the gradient; null where the optimizer is not known. */
   family: OptimizerFamily | null;
   widest: number;
@@ -44,16 +45,18 @@ interface OwnFault {
 export function diagnose(parameters: readonly DiagnosedParameter[], context: DiagnosisContext): Diagnosis[] {
   if (!context.isFailing) return [];
   const faults = parameters.flatMap((_, index) => faultsOf(parameters, index, context.family));
+  const tied = faults.filter(({ parameter }) => isTiedReadout(parameter));
   const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
-  for (const own of faults) {
+  for (const own of faults.filter((f) => !tied.includes(f))) {
     const key = `${own.parameter.role} ${own.fault} ${own.exponent}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [own]);
     else group.push(own);
   }
   const diagnoses = [...groups.values()].map((group) => diagnosisOf(group, context));
-  // Initial sizes are mended first: rates are measured anew once they are right.
-  return diagnoses.toSorted((a, b) => Number(isRateFix(a)) - Number(isRateFix(b)));
+  // The forward pass, then initial sizes are mended first: rates are measured anew once they are right.
+  const ordered = diagnoses.toSorted((a, b) => Number(isRateFix(a)) - Number(isRateFix(b)));
+  return [...attentionDiagnoses(context), ...tiedDiagnoses(tied, context), ...ordered];
 }
 
 function faultsOf(
@@ -140,7 +143,47 @@ function seen({ parameter, fault: kind, measured, exponent }: OwnFault): string 
   return `The ${what} of ${nameOf(parameter)}${place} goes like width^${(slope ?? 0).toFixed(2)}${range}, expected width^${expected ?? 0}${own}.`;
 }
 
-function consequence({ exponent }: OwnFault, { widest, targetWidth }: DiagnosisContext): string {
+function isTiedReadout({ use, role }: ParameterResult): boolean {
+  return use !== null && role === 'readout';
+}
+
+/** A tied readout has its embedding's initial size and rate: what is wrong there is its multiplier. */
+function tiedDiagnoses(faults: readonly OwnFault[], context: DiagnosisContext): Diagnosis[] {
+  const names = [...new Set(faults.map(({ parameter }) => nameOf(parameter)))];
+  return names.flatMap((name): Diagnosis[] => {
+    const own = faults.filter(({ parameter }) => nameOf(parameter) === name);
+    const worst = own.find(({ fault: kind }) => kind === 'rate-unscaled');
+    if (worst === undefined) return [];
+    const text = [...own.map(seen), consequence(worst, context)].join(' ');
+    return [forwardDiagnosis('tied-readout-unscaled', { parameters: [name], exponent: -worst.exponent, text })];
+  });
+}
+
+/** Attention logits whose sum over the head size grows, and that are not divided by it. */
+function attentionDiagnoses(context: DiagnosisContext): Diagnosis[] {
+  const grown = context.taps.filter(
+    ({ quantity, step, isProduct, outcome }) =>
+      quantity === 'activation' && step === 0 && isProduct === true && outcome === 'fail',
+  );
+  const [first] = grown;
+  if (first === undefined || first.slope === null) return [];
+  const exponent = nearestHalfInteger(first.slope - (first.expected ?? 0));
+  const sizes = grown.map(({ tap, slope, expected }) => {
+    return `The initial attention logits at ${tap} go like width^${(slope ?? 0).toFixed(2)}, expected width^${expected ?? 0}.`;
+  });
+  const text = [...sizes, consequence({ exponent }, context)].join(' ');
+  const taps = grown.map(({ tap }) => tap);
+  return [{ ...forwardDiagnosis('attention-logits-unscaled', { parameters: [], exponent: -exponent, text }), taps }];
+}
+
+function forwardDiagnosis(
+  cause: ForwardCause,
+  { parameters, exponent, text }: { parameters: string[]; exponent: number; text: string },
+): Diagnosis {
+  return { cause, title: causeOf(cause).title, parameters, fix: { multiplierExponent: exponent }, text };
+}
+
+function consequence({ exponent }: Pick<OwnFault, 'exponent'>, { widest, targetWidth }: DiagnosisContext): string {
   const target = targetWidth ?? 8 * widest;
   const factor = 2 ** (exponent * Math.log2(target / widest));
   const off =

@@ -5,6 +5,15 @@ import type { Expected } from './judge-slope.js';
 /** Δx and W₀Δx must not grow; a smaller one is judged by the isolated updates. */
 export const MUST_NOT_GROW: Expected = { exponent: 0, side: 'above' };
 
+/** A sum of n independent terms over n: the readout, and attention logits q·k/d whose head size grows. */
+const SHRINKING: Expected = { exponent: -1 / 2, side: 'above' };
+
+/**
+ * What q·k must be multiplied by where the sum over them grows with width: 1/d. Where q starts at zero, nothing else
+ * shows at init: with training q becomes aligned with k, so that 1/√d would have logits grow like √d.
+ */
+export const ONE_OVER_SUM: Expected = { exponent: -1, side: 'above' };
+
 /** Every isolated update is Θ(1): larger blows up, smaller is frozen. */
 export const INDEPENDENT: Expected = { exponent: 0, side: 'both' };
 
@@ -19,20 +28,36 @@ export function expectedUpdateSize(role: Role): Expected {
 
 /**
  * What a weight's initial output must scale like, by role: input and hidden 0; readout −½ or less (a zero readout is
- * the limit); a vector's or scalar's own contribution at init is a constant of the user's choice, never judged.
+ * the limit), but anything up to 0 for one that is tied: an embedding's constant size over 1/width, whose sum over the
+ * width is coherent with what the embedding put in; a vector's or scalar's own contribution at init is a constant of
+ * the user's choice, never judged.
  */
-export function expectedInit(role: Role, declared: Declared): Expected | null {
+export function expectedInit(
+  role: Role,
+  { declared, isTied = false }: { declared: Declared; isTied?: boolean },
+): Expected | null {
   if (declared.isExempt) return null;
   if (declared.init !== null) return { exponent: declared.init, side: 'both' };
-  if (role === 'readout') return { exponent: -1 / 2, side: 'above' };
+  if (role === 'readout') return isTied ? MUST_NOT_GROW : SHRINKING;
   return role === 'input' || role === 'hidden' ? INDEPENDENT : null;
 }
 
+/** What a tap shows. */
+export interface TapKind {
+  declared: Declared;
+  /** Whether it is the place of a readout, and of a tied one. */
+  readout: 'own' | 'tied' | null;
+  /** Whether it shows sums over products of activations that grow with width. */
+  isInfiniteProduct: boolean;
+}
+
 /**
- * What a tap's initial activation must scale like: it must not grow, at a readout it shrinks; or what the user declared.
+ * What a tap's initial activation must scale like: it must not grow; at a readout, and at attention logits whose head
+ * size grows, it shrinks; or what the user declared.
  */
-export function expectedActivation(declared: Declared, isReadout: boolean): Expected | null {
+export function expectedActivation({ declared, readout, isInfiniteProduct }: TapKind): Expected | null {
   if (declared.isExempt) return null;
   if (declared.init !== null) return { exponent: declared.init, side: 'both' };
-  return isReadout ? expectedInit('readout', declared) : MUST_NOT_GROW;
+  if (isInfiniteProduct) return SHRINKING;
+  return readout === null ? MUST_NOT_GROW : expectedInit('readout', { declared, isTied: readout === 'tied' });
 }

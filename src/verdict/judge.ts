@@ -6,7 +6,7 @@ import type { RecordHeader, RunRecord } from '../records/run.js';
 import { notesOf } from './notes.js';
 import { diagnose, type DiagnosedParameter } from './diagnose.js';
 import { judgeGates } from './gates.js';
-import { expectParameters, judgedUpdate, judgeParameters } from './parameter-results.js';
+import { expectParameters, judgeParameters } from './parameter-results.js';
 import type { CheckResult, Diagnosis, ParameterResult, RuleResult, RunResult, TapResult } from './result.js';
 import type { JudgedTables } from './rule.js';
 import { RULES } from './rules.js';
@@ -60,7 +60,8 @@ function judgeSlopes(
   analysis: Analysis,
   { header, targetWidth }: JudgeContext,
 ): Pick<CheckResult, 'parameters' | 'taps' | 'diagnosis'> {
-  const expectedParameters = expectParameters(analysis, header.expect);
+  const family = optimizerFamily(optimizerOf(analysis.runs));
+  const expectedParameters = expectParameters(analysis, { expect: header.expect, family });
   const expectedTaps = expectTaps(analysis, expectedParameters, header.expect);
   const judged = countJudged(expectedParameters, expectedTaps);
   const measured = judgeParameters(expectedParameters, judged);
@@ -68,7 +69,8 @@ function judgeSlopes(
   const slopes = [...measured.flatMap(({ init, isolatedUpdate }) => [init, isolatedUpdate]), ...taps];
   const diagnosis = diagnose(withInputs(measured, { analysis, taps }), {
     isFailing: slopes.some(({ outcome }) => outcome === 'fail'),
-    family: optimizerFamily(optimizerOf(analysis.runs)),
+    taps,
+    family,
     widest: Math.max(...header.config.widths),
     targetWidth,
   });
@@ -78,13 +80,16 @@ function judgeSlopes(
 function countJudged(parameters: ReturnType<typeof expectParameters>, taps: ReturnType<typeof expectTaps>): number {
   const ofParameters = parameters.flatMap((one) => [
     one.init !== null && one.series.init.fit !== null,
-    one.isolatedUpdate !== null && judgedUpdate(one).fit !== null,
+    one.isolatedUpdate !== null && one.judgedUpdate.fit !== null,
   ]);
   const ofTaps = taps.map(({ series, expected }) => expected !== null && series.fit !== null);
   return [...ofParameters, ...ofTaps].filter(Boolean).length;
 }
 
-/** Each parameter with the exponent of the initial activation that feeds it: that of the tap before its own place. */
+/**
+ * Each parameter with the exponent of the initial activation that feeds it: of the tap that shows what it is applied to,
+ * or, where that was not seen, of the one before its own place.
+ */
 function withInputs(
   parameters: readonly ParameterResult[],
   { analysis, taps }: { analysis: Analysis; taps: readonly TapResult[] },
@@ -92,9 +97,10 @@ function withInputs(
   const order = analysis.runs.find(({ taps: list }) => list.length > 0)?.taps.map(({ name }) => name) ?? [];
   const initial = new Map(taps.filter((t) => t.quantity === 'activation' && t.step === 0).map((t) => [t.tap, t.slope]));
   return parameters.map((result, i) => {
+    const { input = null, places = [] } = analysis.parameters[i] ?? {};
     // The size of an update alone, judged where the place is shared, has no input.
-    const first = result.isolatedUpdate.tap === null ? undefined : analysis.parameters[i]?.places[0];
-    const before = first === undefined ? undefined : order[order.indexOf(first) - 1];
+    const first = result.isolatedUpdate.tap === null ? undefined : places[0];
+    const before = first === undefined ? undefined : (input ?? order[order.indexOf(first) - 1]);
     return { result, inputExponent: (before === undefined ? null : initial.get(before)) ?? 0 };
   });
 }

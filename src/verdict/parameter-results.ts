@@ -1,6 +1,7 @@
 import type { Analysis, ParameterAnalysis } from '../analysis/analyze.js';
 import type { Series } from '../analysis/series.js';
 import type { RecordHeader } from '../records/run.js';
+import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { roleOf } from '../parametrization/role.js';
 import { declarations, type Declared } from './declared.js';
 import { expectedInit, expectedUpdateSize, INDEPENDENT } from './expectations.js';
@@ -14,18 +15,27 @@ export interface ExpectedParameter {
   declared: Declared;
   init: Expected | null;
   isolatedUpdate: Expected | null;
+  /** What its update is judged by: its isolated update, or where its place is shared, the update's own size. */
+  judgedUpdate: Series;
   /** Why it is not judged at all; null where it is. */
   exempt: string | null;
   /** Whom it shares its own place with: it is then judged by the size of its update alone. */
   coarseWith: readonly string[];
 }
 
-/** What theory and the user ask of every parameter. */
-export function expectParameters({ parameters, inert }: Analysis, expect: RecordHeader['expect']): ExpectedParameter[] {
+/**
+ * What theory and the user ask of every parameter.
+ *
+ * @param family - how the optimizer's update follows the gradient; null where the optimizer is not known
+ */
+export function expectParameters(
+  { parameters, inert }: Analysis,
+  { expect, family }: { expect: RecordHeader['expect']; family: OptimizerFamily | null },
+): ExpectedParameter[] {
   const declaredOf = declarations(expect);
   const inertNames = new Set(inert);
-  const roles = parameters.map(({ shape, infinite, layerClass, parameter }) => {
-    return declaredOf(parameter).role ?? roleOf({ shape, infinite, layerClass, name: parameter });
+  const roles = parameters.map(({ shape, infinite, layerClass, parameter, way }) => {
+    return declaredOf(parameter).role ?? roleOf({ shape, infinite, layerClass, name: parameter, way });
   });
   return parameters.map((series, i) => {
     const declared = declaredOf(series.parameter);
@@ -43,7 +53,8 @@ export function expectParameters({ parameters, inert }: Analysis, expect: Record
       declared,
       exempt,
       coarseWith,
-      init: isJudged && coarseWith.length === 0 ? expectedInit(role, declared) : null,
+      judgedUpdate: judgedUpdate(series, { isCoarse: coarseWith.length > 0, family }),
+      init: isJudged && coarseWith.length === 0 ? expectedInit(role, { declared, isTied: series.isTied }) : null,
       isolatedUpdate: !isJudged ? null : coarseWith.length === 0 ? INDEPENDENT : expectedUpdateSize(role),
     };
   });
@@ -71,7 +82,7 @@ export function judgeParameters(expected: readonly ExpectedParameter[], judged: 
   return expected.map((one) => {
     const { series, role, declared, init, isolatedUpdate, exempt, coarseWith } = one;
     const { parameter, use, shape, infinite, ownPlace } = series;
-    const update = judgedUpdate(one);
+    const update = one.judgedUpdate;
     const shown = (list: readonly Series[]) => quantity(list.at(-1) ?? null, judgeLast(list, judged));
     const result = {
       parameter,
@@ -89,16 +100,21 @@ export function judgeParameters(expected: readonly ExpectedParameter[], judged: 
     };
     if (exempt !== null) return { ...result, outcome: 'inapplicable', reason: exempt };
     const outcome = frozenOrOpen(result, isZero(series.update.at(-1)));
-    return { ...result, ...outcome, reason: outcome.reason ?? coarseness(coarseWith) };
+    const remark = coarseness(coarseWith) ?? (update === series.alignedUpdate ? ALIGNED : null);
+    return { ...result, ...outcome, reason: outcome.reason ?? remark };
   });
 }
 
-/** The series a parameter's update is judged by: at its own place, or, where that is shared, the update's own size. */
-export function judgedUpdate({ series, coarseWith }: ExpectedParameter): Series {
-  const { isolatedUpdate, update } = series;
-  if (coarseWith.length === 0) return isolatedUpdate;
-  return update.find(({ step }) => step === isolatedUpdate.step) ?? isolatedUpdate;
+function judgedUpdate(
+  { isolatedUpdate, alignedUpdate, update }: ParameterAnalysis,
+  { isCoarse, family }: { isCoarse: boolean; family: OptimizerFamily | null },
+): Series {
+  if (isCoarse) return update.find(({ step }) => step === isolatedUpdate.step) ?? isolatedUpdate;
+  return family === 'sgd' ? (alignedUpdate ?? isolatedUpdate) : isolatedUpdate;
 }
+
+const ALIGNED =
+  'its isolated update is taken at the size of the values’ gradient: that of attention logits starts smaller by √d';
 
 function coarseness(others: readonly string[]): string | null {
   if (others.length === 0) return null;

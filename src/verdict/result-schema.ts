@@ -27,6 +27,7 @@ const tap = z.strictObject({
   quantity: z.enum(['activation', 'change', 'centredChange', 'propagated']),
   statistic: z.enum(['meanAbs', 'rms']),
   parameter: z.string().nullable(),
+  isProduct: z.literal(true).optional(),
   judged: z.boolean(),
 });
 
@@ -71,7 +72,12 @@ const diagnosis = z.strictObject({
   cause: z.string(),
   title: z.string(),
   parameters: z.array(z.string()),
-  fix: z.strictObject({ learningRateExponent: z.number().optional(), initExponent: z.number().optional() }),
+  taps: z.array(z.string()).optional(),
+  fix: z.strictObject({
+    learningRateExponent: z.number().optional(),
+    initExponent: z.number().optional(),
+    multiplierExponent: z.number().optional(),
+  }),
   text: z.string(),
 });
 

@@ -36,6 +36,8 @@ export interface TapResult extends JudgedSlope {
   quantity: 'activation' | 'change' | 'centredChange' | 'propagated';
   statistic: 'meanAbs' | 'rms';
   parameter: string | null;
+  /** Only where it shows sums over products of two activations that grow with width: attention logits. */
+  isProduct?: true;
   /** True for the rows the verdict stands on; the others are shown only. */
   judged: boolean;
 }
@@ -98,7 +100,10 @@ export interface Diagnosis {
   cause: string;
   title: string;
   parameters: string[];
-  fix: { learningRateExponent?: number; initExponent?: number };
+  /** Taps at fault where no parameter is: attention logits. */
+  taps?: string[];
+  /** `multiplierExponent` is of what the forward pass multiplies by at that place. */
+  fix: { learningRateExponent?: number; initExponent?: number; multiplierExponent?: number };
   text: string;
 }
 

@@ -34,7 +34,9 @@ export function summaryOf(result: Omit<CheckResult, 'summary'>): string {
     return `Nothing is proven: ${why}. To settle it: ${gate?.settle ?? straddling?.settle ?? 'record more steps, or exempt less in `expect`'}.`;
   }
   if (diagnosis.length > 0) {
-    const named = diagnosis.map(({ parameters: names, fix }) => `${listed(names)} (${inWords(fix)})`);
+    const named = diagnosis.map(
+      ({ parameters: names, taps = [], fix }) => `${listed([...names, ...taps])} (${inWords(fix)})`,
+    );
     return `Not in µP. At fault: ${named.join('; ')}.`;
   }
   const first = rules.find(({ outcome }) => outcome === 'fail');
@@ -70,7 +72,9 @@ const QUANTITY_WORDS = {
 } as const;
 
 /** How a fix reads: the factor its quantity has to be multiplied by. */
-function inWords({ learningRateExponent, initExponent }: CheckResult['diagnosis'][number]['fix']): string {
+function inWords(fix: CheckResult['diagnosis'][number]['fix']): string {
+  const { learningRateExponent, initExponent, multiplierExponent } = fix;
+  if (multiplierExponent !== undefined) return `forward pass × width^${multiplierExponent}`;
   if (learningRateExponent !== undefined) return `learning rate × width^${learningRateExponent}`;
   return `initial size × width^${initExponent ?? 0}`;
 }

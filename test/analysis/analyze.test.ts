@@ -201,7 +201,8 @@ describe('analyze: parameters', () => {
   });
 
   it('looks at each use of a tied parameter alone, listed by the run or not', async () => {
-    for (const uses of [['kernel@in', 'kernel@out'], undefined, []]) {
+    const use = (name: string, summed: number[]) => ({ name, kind: 'product' as const, summed, input: null });
+    for (const uses of [[use('kernel@in', [1]), use('kernel@out', [0])], undefined, []]) {
       const tied = runs(({ width }) => ({
         parameters: [{ name: 'dense/kernel', shape: [width, 10], layerClass: null, ...(uses && { uses }) }],
       }));

@@ -181,11 +181,15 @@ describe('executeRun, of a definition that hands out the same thing twice', () =
 describe('placesOfRun', () => {
   it('finds each parameter at its own layer, and over what only multiplies or adds', async () => {
     const places = await placesOfRun(mlp(), { ...SPEC }, { engine, store: batchStore(mlp()) });
+    const at = (tap: string) => [expect.objectContaining({ name: null, places: [{ tap, sharesInitial: true }] })];
     expect(places).toEqual({
-      'dense_1/kernel': [{ tap: 'dense_1', sharesInitial: true }],
-      'dense_1/bias': [{ tap: 'dense_1', sharesInitial: true }],
-      'head/kernel': [{ tap: 'head', sharesInitial: true }],
-      'head/bias': [{ tap: 'head', sharesInitial: true }],
+      ownTaps: [],
+      uses: {
+        'dense_1/kernel': at('dense_1'),
+        'dense_1/bias': at('dense_1'),
+        'head/kernel': at('head'),
+        'head/bias': at('head'),
+      },
     });
   });
 

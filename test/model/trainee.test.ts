@@ -4,7 +4,7 @@ import { openEngine } from '../../src/engine/open-engine.js';
 import { tf, type Tensor } from '../../src/engine/tf.js';
 import { defineModel, type Model } from '../../src/model/definition.js';
 import { tap, disposeTaps } from '../../src/model/tap.js';
-import { disposeSnapshot, trainee } from '../../src/model/trainee.js';
+import { disposeSnapshot, Trainee } from '../../src/model/trainee.js';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const batchOf = (inputs: number, outputs: number) => ({
 });
 
 function namesOf(model: Model, inputs: number, outputs = 2): string[] {
-  const subject = trainee(model, defineModel({ build: () => model }));
+  const subject = new Trainee(model, defineModel({ build: () => model }));
   const taps = subject.probe(batchOf(inputs, outputs));
   disposeTaps(taps);
   return taps.map(({ name }) => name);
@@ -26,7 +26,7 @@ function namesOf(model: Model, inputs: number, outputs = 2): string[] {
 
 const { dense } = tf.layers;
 
-describe('trainee.probe', () => {
+describe('Trainee.probe', () => {
   it('taps pre-activation and activation of a layer that fuses one, and a linear layer once', () => {
     const model = tf.sequential({
       layers: [dense({ units: 3, activation: 'relu', inputShape: [5] }), dense({ units: 2 })],
@@ -36,7 +36,7 @@ describe('trainee.probe', () => {
 
   it('sees in the pre-activation what the activation is made from', () => {
     const model = tf.sequential({ layers: [dense({ units: 3, activation: 'relu', inputShape: [5] })] });
-    const subject = trainee(model, defineModel({ build: () => model }));
+    const subject = new Trainee(model, defineModel({ build: () => model }));
     const [before, after] = subject.probe(batchOf(5, 3)).map(({ tensor }) => tensor.dataSync());
     expect([...(after ?? [])]).toEqual([...(before ?? [])].map((v) => Math.max(0, v)));
     expect(Math.min(...(before ?? []))).toBeLessThan(0);
@@ -70,7 +70,7 @@ describe('trainee.probe', () => {
     const model = tf.sequential({
       layers: [dense({ units: 3, inputShape: [5] }), tf.layers.batchNormalization({}), dense({ units: 2 })],
     });
-    const subject = trainee(model, defineModel({ build: () => model }));
+    const subject = new Trainee(model, defineModel({ build: () => model }));
     const averages = () => model.layers[1]?.getWeights().map((t) => [...t.dataSync()]);
     const before = averages();
     disposeTaps(subject.probe(batchOf(5, 2)));
@@ -81,7 +81,7 @@ describe('trainee.probe', () => {
     const model = tf.sequential({
       layers: [tf.layers.dropout({ rate: 0.5, inputShape: [50] }), dense({ units: 2 })],
     });
-    const subject = trainee(model, defineModel({ build: () => model }));
+    const subject = new Trainee(model, defineModel({ build: () => model }));
     const batch = batchOf(50, 2);
     const pass = (seed: string) => {
       subject.reseed(seed);
@@ -95,10 +95,10 @@ describe('trainee.probe', () => {
   });
 });
 
-describe('trainee.gradients', () => {
+describe('Trainee.gradients', () => {
   it('takes a centred loss on outputs − initial outputs: at init that is the loss of zero logits', () => {
     const model = tf.sequential({ layers: [dense({ units: 3, inputShape: [5] })] });
-    const subject = trainee(model, defineModel({ build: () => model, loss: 'softmaxCrossEntropy' }));
+    const subject = new Trainee(model, defineModel({ build: () => model, loss: 'softmaxCrossEntropy' }));
     const y = tf.oneHot(tf.tensor1d([0, 1, 2, 0], 'int32'), 3);
     const batch = { x: tf.randomNormal([4, 5], 0, 1, 'float32', 3), y };
     const centre = subject.logits(batch);
@@ -108,7 +108,7 @@ describe('trainee.gradients', () => {
 
   it('centres the logits where the model ends in a softmax', () => {
     const model = tf.sequential({ layers: [dense({ units: 3, inputShape: [5], activation: 'softmax' })] });
-    const subject = trainee(model, defineModel({ build: () => model, loss: 'categoricalCrossentropy' }));
+    const subject = new Trainee(model, defineModel({ build: () => model, loss: 'categoricalCrossentropy' }));
     const y = tf.oneHot(tf.tensor1d([0, 1, 2, 0], 'int32'), 3);
     const batch = { x: tf.randomNormal([4, 5], 0, 1, 'float32', 3), y };
     const centre = subject.logits(batch);
@@ -119,7 +119,7 @@ describe('trainee.gradients', () => {
   it('refuses a loss that is not a scalar', () => {
     const model = tf.sequential({ layers: [dense({ units: 3, inputShape: [5] })] });
     const definition = defineModel({ build: () => model, loss: (y: Tensor, p: Tensor) => tf.sub(y, p) });
-    const subject = trainee(model, definition);
+    const subject = new Trainee(model, definition);
     expect(() => tf.tidy(() => subject.gradients(batchOf(5, 3)))).toThrow(
       /scalar tensor, got a tensor of shape \[4, 3\]/,
     );
@@ -127,16 +127,16 @@ describe('trainee.gradients', () => {
 
   it('refuses a softmax output under a loss on logits', () => {
     const model = tf.sequential({ layers: [dense({ units: 3, inputShape: [5], activation: 'softmax' })] });
-    expect(() => trainee(model, defineModel({ build: () => model, loss: 'softmaxCrossEntropy' }))).toThrow(
+    expect(() => new Trainee(model, defineModel({ build: () => model, loss: 'softmaxCrossEntropy' }))).toThrow(
       /expected logits under the loss softmaxCrossEntropy/,
     );
   });
 });
 
-describe('trainee.snapshot', () => {
+describe('Trainee.snapshot', () => {
   it('brings back exact values after an update', () => {
     const model = tf.sequential({ layers: [dense({ units: 3, inputShape: [5] })] });
-    const subject = trainee(model, defineModel({ build: () => model }));
+    const subject = new Trainee(model, defineModel({ build: () => model }));
     const values = () => subject.parameters.map(({ variable }) => [...variable.dataSync()]);
     const before = values();
     const snapshot = subject.snapshot();

@@ -6,7 +6,12 @@ import { header, row, run } from './sample.js';
 describe('sortRecords', () => {
   const uses = ['table@lookup', 'table@readout'];
   const parameters = [
-    { name: 'table', shape: [8, 64], layerClass: null, uses },
+    {
+      name: 'table',
+      shape: [8, 64],
+      layerClass: null,
+      uses: uses.map((name) => ({ name, kind: 'product' as const, summed: [0], input: null })),
+    },
     { name: 'a', shape: [64], layerClass: null },
   ];
   const runs = [

@@ -18,7 +18,7 @@ const faults = (analysis: Analysis) =>
     )
     .toSorted((a, b) => a.join(' ').localeCompare(b.join(' ')));
 
-const CONSTANT = { sgd: 0, sign: 0 };
+const CONSTANT = { sgd: 0, sign: 0, muon: 0 };
 const FAMILIES: OptimizerFamily[] = ['sgd', 'sign'];
 
 describe('diagnose, of a whole parametrization', () => {
@@ -151,7 +151,7 @@ describe('diagnose, of a single bug', () => {
   });
 
   it('names a readout that is scaled twice by its rate alone: a smaller initial readout is no fault', () => {
-    expect(faults(mlp('mup-table8', 'sign', { 'readout/kernel': { a: 1, b: 1, c: { sgd: 0, sign: 1 } } }))).toEqual([
+    expect(faults(mlp('mup-table8', 'sign', { 'readout/kernel': { a: 1, b: 1, c: { sgd: 0, sign: 1, muon: 0 } } }))).toEqual([
       ['readout/kernel', 'rate', 1],
     ]);
   });
@@ -183,7 +183,7 @@ const updated = (
 };
 
 describe('diagnose', () => {
-  const context = { isFailing: true, family: 'sign', widest: 1024, targetWidth: 8192 } as const;
+  const context = { isFailing: true, taps: [], family: 'sign', widest: 1024, targetWidth: 8192 } as const;
   const of = (...results: ParameterResult[]) =>
     diagnose(
       results.map((result) => ({ result, inputExponent: 0 })),

@@ -55,6 +55,9 @@ export function parameterSeries(
   return {
     parameter: name,
     use: null,
+    way: null,
+    isTied: false,
+    input: null,
     layerClass: 'Dense',
     shape: INFINITE[role].map((grows) => (grows ? 64 : 8)),
     infinite: INFINITE[role],
@@ -65,6 +68,7 @@ export function parameterSeries(
     gradient: [series(0, { step: 0 })],
     init: series(init, { tap, step: 0 }),
     isolatedUpdate: series(update, { tap }),
+    alignedUpdate: null,
     propagated: isMatrix && propagated !== null ? series(propagated, { tap }) : missing(),
   };
 }
@@ -72,8 +76,8 @@ export function parameterSeries(
 /** A tap's x₀ and first centred change. */
 export function tapSeries(tap: string, exponents: { activation: number; change: number }): TapAnalysis[] {
   return [
-    { ...series(exponents.activation), tap, step: 0, quantity: 'activation' },
-    { ...series(exponents.change), tap, step: 1, quantity: 'centredChange' },
+    { ...series(exponents.activation), tap, step: 0, quantity: 'activation', product: null },
+    { ...series(exponents.change), tap, step: 1, quantity: 'centredChange', product: null },
   ];
 }
 

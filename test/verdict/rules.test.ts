@@ -49,9 +49,9 @@ describe('RULES', () => {
 });
 
 describe('CAUSES', () => {
-  it('has one cause for each of five roles and four faults, every id unique', () => {
+  it('has one cause for each of five roles and four faults, and two of the forward pass, every id unique', () => {
     expect(new Set(CAUSES.map(({ id }) => id)).size).toBe(CAUSES.length);
-    expect(CAUSES).toHaveLength(20);
+    expect(CAUSES).toHaveLength(22);
   });
 
   it('shares no id with a rule: both are explained by id', () => {

@@ -1,5 +1,5 @@
 import type { CheckResult, Diagnosis } from '../../verdict/result.js';
-import { fixSentences } from '../reading/wording.js';
+import { fixSentences, placesAtFault } from '../reading/wording.js';
 import { html, type Markup } from './markup.js';
 import { nameMark, proseMark } from './marks.js';
 
@@ -13,6 +13,7 @@ export function diagnosisCards({ diagnosis }: CheckResult): Markup {
 
 function card(cause: Diagnosis): Markup {
   const fixes = fixSentences(cause.fix);
+  const places = placesAtFault(cause);
   return html`<article class="card">
     <h3>${proseMark(cause.title)}</h3>
     ${cause.text !== '' && html`<p>${proseMark(cause.text)}</p>`}
@@ -24,9 +25,9 @@ function card(cause: Diagnosis): Markup {
       </div>`
     }
     ${
-      cause.parameters.length > 0 &&
+      places.length > 0 &&
       html`<h4>Where</h4>
-        ${names(cause.parameters)}`
+        ${names(places)}`
     }
   </article>`;
 }

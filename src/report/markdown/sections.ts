@@ -2,7 +2,7 @@ import type { CheckResult, Outcome } from '../../verdict/result.js';
 import { durationText, exponentText, intervalText, sizeText, slopeText } from '../reading/numbers.js';
 import { failingFirst, isNotable } from '../reading/ranking.js';
 import { parameterReason } from '../reading/reason.js';
-import { fixSentences, OUTCOME_WORD, parameterName, TAP_QUANTITY } from '../reading/wording.js';
+import { fixSentences, OUTCOME_WORD, parameterName, placesAtFault, TAP_QUANTITY } from '../reading/wording.js';
 import { code, prose, sentence } from './escape.js';
 import type { MarkdownTable } from './table.js';
 
@@ -26,8 +26,9 @@ export function listed(lines: readonly string[]): string {
 /** One paragraph for each likely cause. */
 export function diagnosis({ diagnosis: causes }: CheckResult): string {
   const shown = causes.slice(0, LISTED).map((cause) => {
-    const names = cause.parameters.slice(0, LISTED).map(code).join(', ');
-    const more = cause.parameters.length > LISTED ? ` and ${cause.parameters.length - LISTED} more` : '';
+    const places = placesAtFault(cause);
+    const names = places.slice(0, LISTED).map(code).join(', ');
+    const more = places.length > LISTED ? ` and ${places.length - LISTED} more` : '';
     return [
       `**${prose(cause.title)}**`,
       cause.text === '' ? '' : prose(cause.text),

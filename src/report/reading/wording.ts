@@ -34,11 +34,18 @@ export function tapRowName(row: Pick<TapResult, 'quantity' | 'step' | 'parameter
   return row.parameter === null ? name : `${name}, by ${row.parameter}`;
 }
 
+/** Where a diagnosis says that something is wrong: parameters, or taps where no parameter is. */
+export function placesAtFault({ parameters, taps = [] }: Pick<Diagnosis, 'parameters' | 'taps'>): string[] {
+  return [...parameters, ...taps];
+}
+
 /** The cures of a diagnosis, one sentence each. */
 export function fixSentences(fix: Diagnosis['fix']): string[] {
   const sentences: string[] = [];
   if (fix.learningRateExponent !== undefined) sentences.push(fixSentence('learning rate', fix.learningRateExponent));
   if (fix.initExponent !== undefined) sentences.push(fixSentence('initial standard deviation', fix.initExponent));
+  if (fix.multiplierExponent !== undefined)
+    sentences.push(fixSentence('multiplier in the forward pass', fix.multiplierExponent));
   return sentences;
 }
 

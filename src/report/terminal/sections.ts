@@ -2,7 +2,7 @@ import type { CheckResult } from '../../verdict/result.js';
 import { counted } from '../reading/numbers.js';
 import { failingFirst } from '../reading/ranking.js';
 import { shownName, visible, visibleProse } from '../reading/visible.js';
-import { fixSentences, LIMITS, OUTCOME_SIGN, runLine } from '../reading/wording.js';
+import { fixSentences, LIMITS, OUTCOME_SIGN, placesAtFault, runLine } from '../reading/wording.js';
 import { section, type Screen } from './screen.js';
 import { hanging, wrapCommand } from './wrap.js';
 
@@ -15,7 +15,7 @@ export function diagnosisLines({ diagnosis }: CheckResult, screen: Screen): stri
   const lines = diagnosis.flatMap((cause) => [
     ...hanging('  ', visibleProse(cause.title), columns).map((line) => colors.bold(line)),
     ...(cause.text === '' ? [] : hanging('    ', visibleProse(cause.text), columns)),
-    ...(cause.parameters.length === 0 ? [] : hanging('    in   ', nameList(cause.parameters), columns)),
+    ...(placesAtFault(cause).length === 0 ? [] : hanging('    in   ', nameList(placesAtFault(cause)), columns)),
     ...fixSentences(cause.fix).flatMap((fix) => hanging('    fix  ', fix, columns).map((line) => colors.cyan(line))),
   ]);
   return section('Likely cause', lines, screen);
