@@ -60,7 +60,12 @@ export class GroupedOptimizer extends tf.Optimizer implements ScaledRates {
   }
 
   effectiveLearningRate(variableName: string): number {
-    return this.#learningRate * this.#multipliers(this.#groupOf.get(variableName) ?? 0).rate;
+    return this.#learningRate * this.rateMultiplier(variableName);
+  }
+
+  /** What a variable's rate is, over the base rate. */
+  rateMultiplier(variableName: string): number {
+    return this.#multipliers(this.#groupOf.get(variableName) ?? 0).rate;
   }
 
   override applyGradients(gradients: Gradients): void {

@@ -18,20 +18,31 @@ export interface ParameterGroup extends GroupMultipliers {
 /** Multipliers of a variable that the model does not know, such as a loss's own scale. */
 export const UNSCALED: GroupMultipliers = { rate: 1, epsilon: 1 };
 
+/** Which of a model's variables are grouped, and by what. */
+export interface GroupingOptions {
+  /** Which column of rates applies. */
+  family: OptimizerFamily;
+  /** Also groups by epsilon's multiplier; false leaves every one at 1. */
+  scaleEpsilon?: boolean;
+  /** Names of the variables to group; all trainable ones unless given. */
+  only?: ReadonlySet<string>;
+}
+
 /**
  * Splits a model's trainable variables into groups of equal multipliers, in the model's order.
  *
  * The first group is always the unscaled one, though it may be empty: variables of no model join it.
  *
  * @param model - one with base shapes
- * @param family - which column of rates applies
- * @param scaleEpsilon - false leaves every epsilon multiplier at 1
  * @throws CoordCheckError BASE_SHAPES_MISSING
  */
-export function parameterGroups(model: ModelLike, family: OptimizerFamily, scaleEpsilon: boolean): ParameterGroup[] {
+export function parameterGroups(
+  model: ModelLike,
+  { family, scaleEpsilon = false, only }: GroupingOptions,
+): ParameterGroup[] {
   const groups: ParameterGroup[] = [{ ...UNSCALED, names: [] }];
   for (const [name, scaling] of scalingOf(model).parameters) {
-    if (!scaling.parameter.trainable) continue;
+    if (!scaling.parameter.trainable || only?.has(name) === false) continue;
     const rate = rateMultiplier(scaling, family);
     const epsilon = scaleEpsilon ? epsilonMultiplier(scaling) : 1;
     const group = groups.find((g) => g.rate === rate && g.epsilon === epsilon);

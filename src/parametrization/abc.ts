@@ -18,26 +18,27 @@ export type AbcTable = Readonly<Record<Role, Abc>>;
 /** The parametrizations the table holds. `mup-table8` is the form of the `mup` package. */
 export type ParametrizationName = 'sp' | 'mup-table3' | 'mup-table8' | 'mup-table9' | 'ntk' | 'mean-field';
 
-const abc = (a: number, b: number, c: { sgd: number; sign: number }): Abc => ({ a, b, c });
+const abc = (a: number, b: number, c: Abc['c']): Abc => ({ a, b, c });
+
+const NO_RATE = { sgd: 0, sign: 0, muon: 0 };
 
 /** Readout biases and other parameters of finite shape: nothing about them depends on width. */
-const SCALAR = abc(0, 0, { sgd: 0, sign: 0 });
+const SCALAR = abc(0, 0, NO_RATE);
 
 /** One infinite dimension used elementwise (bias, norm gain), in every µP form. */
-const MUP_VECTOR = abc(0, 0, { sgd: -1, sign: 0 });
+const MUP_VECTOR = abc(0, 0, { sgd: -1, sign: 0, muon: 0 });
 
 /** µP's hidden row, the same in Tables 3, 8 and 9. */
-const MUP_HIDDEN = abc(0, 1 / 2, { sgd: 0, sign: 1 });
+const MUP_HIDDEN = abc(0, 1 / 2, { sgd: 0, sign: 1, muon: 0 });
 
 /** µP's input row, the same in Tables 3 and 8. */
-const MUP_INPUT = abc(0, 0, { sgd: -1, sign: 0 });
-
-const NO_RATE = { sgd: 0, sign: 0 };
+const MUP_INPUT = abc(0, 0, { sgd: -1, sign: 0, muon: -1 / 2 });
 
 /**
  * The abc exponents, the one place they live.
  *
- * Tables 3, 8 and 9 are the same training in three forms: multiplier·θ, std/θ, SGD rate/θ², Adam rate/θ changes nothing.
+ * Tables 3, 8 and 9 are the same training in three forms: multiplier·θ, std/θ, SGD rate/θ², Adam and Muon rate/θ changes
+ * nothing. Muon's column is √(fan-out/fan-in) of the orthogonalised matrix; vectors, which it leaves to Adam, have Adam's.
  */
 export const ABC: Readonly<Record<ParametrizationName, AbcTable>> = {
   sp: {
@@ -50,21 +51,21 @@ export const ABC: Readonly<Record<ParametrizationName, AbcTable>> = {
   'mup-table3': {
     input: MUP_INPUT,
     hidden: MUP_HIDDEN,
-    readout: abc(0, 1, { sgd: 1, sign: 1 }),
+    readout: abc(0, 1, { sgd: 1, sign: 1, muon: 1 / 2 }),
     vector: MUP_VECTOR,
     scalar: SCALAR,
   },
   'mup-table8': {
     input: MUP_INPUT,
     hidden: MUP_HIDDEN,
-    readout: abc(1, 0, { sgd: -1, sign: 0 }),
+    readout: abc(1, 0, { sgd: -1, sign: 0, muon: -1 / 2 }),
     vector: MUP_VECTOR,
     scalar: SCALAR,
   },
   'mup-table9': {
-    input: abc(-1 / 2, 1 / 2, { sgd: 0, sign: 1 / 2 }),
+    input: abc(-1 / 2, 1 / 2, { sgd: 0, sign: 1 / 2, muon: 0 }),
     hidden: MUP_HIDDEN,
-    readout: abc(1 / 2, 1 / 2, { sgd: 0, sign: 1 / 2 }),
+    readout: abc(1 / 2, 1 / 2, { sgd: 0, sign: 1 / 2, muon: 0 }),
     vector: MUP_VECTOR,
     scalar: SCALAR,
   },
@@ -76,9 +77,9 @@ export const ABC: Readonly<Record<ParametrizationName, AbcTable>> = {
     scalar: SCALAR,
   },
   'mean-field': {
-    input: abc(0, 0, { sgd: -1, sign: 0 }),
-    hidden: abc(1 / 2, 0, { sgd: -1, sign: 1 / 2 }),
-    readout: abc(1, 0, { sgd: -1, sign: 0 }),
+    input: MUP_INPUT,
+    hidden: abc(1 / 2, 0, { sgd: -1, sign: 1 / 2, muon: -1 / 2 }),
+    readout: abc(1, 0, { sgd: -1, sign: 0, muon: -1 / 2 }),
     vector: MUP_VECTOR,
     scalar: SCALAR,
   },

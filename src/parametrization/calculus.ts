@@ -27,11 +27,16 @@ export function gradientExponent(table: AbcTable): number {
   return -(table.readout.a + table.readout.b);
 }
 
+/** Exponent of x·O, with x of Θ(1) in the span of O, whose singular values are 1: √(fan-in/fan-out). */
+const ORTHOGONAL: Readonly<Record<Role, number>> = { input: -1 / 2, hidden: 0, readout: 1 / 2, vector: 0, scalar: 0 };
+
 /**
  * Exponent of a parameter's isolated update at its own place.
  *
  * With f = 1 if fan-in is infinite, else 0: SGD −2a − c + d + f, where d = 0 for what is at the output (readout, its
- * bias); sign-like optimizers −a − c + f.
+ * bias); sign-like optimizers −a − c + f. Muon's orthogonalised matrix keeps the norm of what it is aligned with, √fan-in,
+ * and spreads it over fan-out: −a − c − ½ (input), −a − c (hidden), −a − c + ½ (readout); vectors have no matrix, and move
+ * as under a sign-like optimizer.
  *
  * @param role - which row of the table
  * @param table - the whole parametrization: under SGD the readout's row sets everyone's gradient
@@ -41,6 +46,7 @@ export function isolatedUpdateExponent(role: Role, table: AbcTable, family: Opti
   const { a, c } = table[role];
   const f = hasInfiniteFanIn(role) ? 1 : 0;
   if (family === 'sign') return f - a - c.sign;
+  if (family === 'muon') return ORTHOGONAL[role] - a - c.muon;
   const atOutput = role === 'readout' || role === 'scalar';
   const d = atOutput ? 0 : gradientExponent(table);
   return f - 2 * a - c.sgd + d;

@@ -10,7 +10,10 @@ const INPUTS = 64;
 const OUTPUTS = 64;
 const BATCH = 64;
 const BASE_WIDTH = 64;
-const RATES: Record<OptimizerFamily, number> = { sgd: 0.05, sign: 1e-3 };
+/** The families whose update is the same for all roles: each is one optimizer of TF.js. */
+type Family = Exclude<OptimizerFamily, 'muon'>;
+
+const RATES: Record<Family, number> = { sgd: 0.05, sign: 1e-3 };
 
 /** The matrices of the test model with their roles and fan-ins. */
 export const MATRICES = { in: 'input', hid1: 'hidden', hid2: 'hidden', out: 'readout' } as const satisfies Record<
@@ -25,7 +28,7 @@ const NAMES = Object.keys(MATRICES) as Name[];
  * A ReLU MLP without biases written straight from the abc-table: effective weight n^-a · w, std n^-b, rate n^-c, with n
  * the width over 64.
  */
-export function abcMlp(table: ParametrizationName, family: OptimizerFamily) {
+export function abcMlp(table: ParametrizationName, family: Family) {
   return defineModel({
     name: `${table}-${family}`,
     build: ({ width }) => {
@@ -62,7 +65,7 @@ export function abcMlp(table: ParametrizationName, family: OptimizerFamily) {
 
 function ratesByRole(
   { width, parameters }: HandWrittenModel & { width: number },
-  { table, family }: { table: ParametrizationName; family: OptimizerFamily },
+  { table, family }: { table: ParametrizationName; family: Family },
 ) {
   const optimizers = new Map(
     NAMES.map((name) => {

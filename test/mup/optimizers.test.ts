@@ -1,49 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/open-engine.js';
-import { withSeededRandom } from '../../src/engine/random.js';
-import { tf, type LayersModel, type Optimizer, type Scalar } from '../../src/engine/tf.js';
-import { adam, adamW, scaled, sgd, type MupOptimizer } from '../../src/mup/optimizers.js';
+import { tf, type Variable } from '../../src/engine/tf.js';
+import { adagrad, adam, adamW, rmsprop, sgd } from '../../src/mup/optimizers.js';
 import { namedParameters } from '../../src/mup/parameters.js';
 import { parametrize } from '../../src/mup/parametrize.js';
+import { BASE, build, largestGap, loss, mlp, multipliers, PLAIN, train, values, variableName } from './small-mlp.js';
 
 beforeAll(async () => void (await openEngine('cpu', { threads: 1 })));
 
-const BASE = 4;
-
-const mlp = (width: number): LayersModel =>
-  tf.sequential({
-    layers: [
-      tf.layers.dense({ units: width, inputShape: [5], activation: 'relu' }),
-      tf.layers.dense({ units: width, activation: 'relu' }),
-      tf.layers.dense({ units: 3 }),
-    ],
-  });
-
-const build = (width: number, parametrization: 'mup' | 'sp' = 'mup') =>
-  withSeededRandom('weights', () => parametrize(mlp, { width, baseWidth: BASE, parametrization }));
-
-/** Trains on a fixed batch; the weights afterwards. */
-function train(model: LayersModel, optimizer: Optimizer, steps = 4): number[] {
-  for (let step = 0; step < steps; step += 1) optimizer.minimize(() => loss(model));
-  return values(model);
-}
-
-function loss(model: LayersModel): Scalar {
-  const x = tf.linspace(-1, 1, 30).reshape([6, 5]);
-  const y = tf.oneHot(tf.tensor1d([0, 1, 2, 0, 1, 2], 'int32'), 3);
-  return tf.losses.softmaxCrossEntropy(y, model.apply(x) as never);
-}
-
-/** Effective over base rate, of the five roles, at width multiplier 8. */
-function multipliers(model: LayersModel, optimizer: MupOptimizer): number[] {
-  const roles = ['dense_1/kernel', 'dense_1/bias', 'dense_2/kernel', 'dense_3/kernel', 'dense_3/bias'];
-  const variables = new Map(namedParameters(model).map((p) => [p.name, p.variable.name]));
-  return roles.map((role) => optimizer.effectiveLearningRate(variables.get(role) ?? '') / optimizer.learningRate);
-}
-
-const values = (model: LayersModel) => model.getWeights().flatMap((w) => [...w.dataSync()]);
 const norm = (x: ArrayLike<number> | undefined) => Math.hypot(...Array.from(x ?? []));
-const largestGap = (a: number[], b: number[]) => Math.max(...a.map((v, i) => Math.abs(v - (b[i] ?? NaN))));
 
 describe('sgd', () => {
   it('gives input and vectors rate m, hidden 1, readout 1/m, finite parameters 1', () => {
@@ -69,9 +34,46 @@ describe('sgd', () => {
     ['plain', {}, () => tf.train.sgd(0.1)],
     ['momentum', { momentum: 0.9 }, () => tf.train.momentum(0.1, 0.9)],
     ['nesterov', { momentum: 0.9, nesterov: true }, () => tf.train.momentum(0.1, 0.9, true)],
-  ])('equals TF.js bit for bit at base width, %s', (_, options, plain) => {
+  ])('equals TF.js bit for bit at base width and in sp, %s', (_, options, plain) => {
+    for (const [where, width, parametrization] of PLAIN) {
+      const model = build(width, parametrization);
+      const ours = train(model, sgd(model, { learningRate: 0.1, ...options }));
+      expect(ours, where).toEqual(train(build(width, parametrization), plain()));
+    }
+  });
+
+  it('keeps rate × decay the same for every variable', () => {
+    const model = build(32);
+    const optimizer = sgd(model, { learningRate: 0.1, weightDecay: 0.01 });
+    const decay = (parameter: string) => optimizer.effectiveWeightDecay(variableName(model, parameter));
+    // The `mup` package: rate 8 · 0.1 and decay 0.01 / 8 where the rate is multiplied by 8.
+    expect(['dense_1/kernel', 'dense_2/kernel', 'dense_3/kernel'].map(decay)).toEqual([0.01 / 8, 0.01, 0.08]);
+  });
+
+  it('lets momentum remember the decay, as L2 regularisation does', () => {
     const model = build(BASE);
-    expect(train(model, sgd(model, { learningRate: 0.1, ...options }))).toEqual(train(build(BASE), plain()));
+    const kernel = namedParameters(model)[0]?.variable;
+    const optimizer = sgd(model, { learningRate: 0.5, momentum: 0.9, weightDecay: 0.1 });
+    const start = kernel?.dataSync()[0] ?? Number.NaN;
+    const zero = tf.zeros(kernel?.shape ?? []);
+    for (let step = 0; step < 2; step += 1) optimizer.applyGradients([{ name: kernel?.name ?? '', tensor: zero }]);
+    // θ₁ = θ − 0.5 · 0.1θ = 0.95θ; momentum 0.9 · 0.1θ + 0.1 · 0.95θ = 0.185θ; θ₂ = 0.95θ − 0.5 · 0.185θ = 0.8575θ.
+    expect((kernel?.dataSync()[0] ?? Number.NaN) / start).toBeCloseTo(0.8575, 6);
+  });
+
+  it('keeps the momentum of a variable whose gradient is missing in a step', () => {
+    const model = build(BASE);
+    const [kernel, bias] = namedParameters(model).map(({ variable }) => variable) as [Variable, Variable];
+    const optimizer = sgd(model, { learningRate: 1, momentum: 0.5 });
+    const of = (variable: Variable) => ({ name: variable.name, tensor: tf.onesLike(variable) });
+    const first = (variable: Variable) => variable.dataSync()[0] ?? Number.NaN;
+    const [kernelStart, biasStart] = [first(kernel), first(bias)];
+    optimizer.applyGradients([of(kernel), of(bias)]);
+    optimizer.applyGradients([of(bias)]);
+    optimizer.applyGradients([of(kernel), of(bias)]);
+    // Momenta 1, then 0.5 · 1 + 1 for the kernel; 1, 1.5, 1.75 for the bias.
+    expect(kernelStart - first(kernel)).toBeCloseTo(1 + 1.5, 6);
+    expect(biasStart - first(bias)).toBeCloseTo(1 + 1.5 + 1.75, 6);
   });
 });
 
@@ -81,10 +83,7 @@ describe('adam', () => {
     expect(multipliers(model, adam(model, { learningRate: 0.1 }))).toEqual([1, 1, 1 / 8, 1 / 8, 1]);
   });
 
-  it.each([
-    ['at base width', BASE, 'mup'],
-    ['in sp', 32, 'sp'],
-  ] as const)('equals TF.js bit for bit %s', (_, width, parametrization) => {
+  it.each(PLAIN)('equals TF.js bit for bit %s', (_, width, parametrization) => {
     const model = build(width, parametrization);
     const plain = train(build(width, parametrization), tf.train.adam(0.01));
     expect(train(model, adam(model, { learningRate: 0.01 }))).toEqual(plain);
@@ -170,35 +169,62 @@ describe('adamW', () => {
     adam(reference, { learningRate: 0.1 }).applyGradients(renamed);
     expect(largestGap(values(model), values(reference))).toBeLessThan(1e-6);
   });
+
+  it.each(PLAIN)('is a shrinking of every weight, then TF.js’s Adam, bit for bit %s', (_, width, parametrization) => {
+    const [model, reference] = [build(width, parametrization), build(width, parametrization)];
+    const plain = tf.train.adam(0.01);
+    const kept = 1 - 0.01 * 0.5;
+    for (let step = 0; step < 3; step += 1) {
+      const { grads } = tf.variableGrads(() => loss(reference));
+      for (const { variable } of namedParameters(reference)) variable.assign(tf.mul(variable, kept));
+      plain.applyGradients(grads as never);
+    }
+    expect(train(model, adamW(model, { learningRate: 0.01, weightDecay: 0.5 }), 3)).toEqual(values(reference));
+  });
+
+  it('takes independent decay whole from every variable, whatever the rate, and lets it follow a change of rate', () => {
+    const model = build(32);
+    const optimizer = adamW(model, { learningRate: 1e-12, weightDecay: 0.25, independentWeightDecay: true });
+    const start = values(model);
+    const zeros = Object.fromEntries(
+      namedParameters(model).map(({ variable }) => [variable.name, tf.zerosLike(variable)]),
+    );
+    optimizer.applyGradients(zeros);
+    optimizer.learningRate /= 2;
+    optimizer.applyGradients(zeros);
+    // (1 − 0.25) · (1 − 0.25 / 2)
+    const expected = start.map((w) => w * 0.75 * 0.875);
+    expect(largestGap(values(model), expected)).toBeLessThan(1e-7);
+    for (const { variable } of namedParameters(model)) expect(optimizer.effectiveWeightDecay(variable.name)).toBe(0.25);
+  });
 });
 
-describe('scaled', () => {
-  it('equals sgd to rounding, with and without momentum', () => {
-    for (const momentum of [0, 0.9]) {
-      const [a, b] = [build(32), build(32)];
-      const inner = momentum === 0 ? tf.train.sgd(0.1) : tf.train.momentum(0.1, momentum);
-      const gap = largestGap(train(a, scaled(inner, a)), train(b, sgd(b, { learningRate: 0.1, momentum })));
-      expect(gap).toBeLessThan(1e-6);
-    }
+describe.each([
+  ['rmsprop', rmsprop, () => tf.train.rmsprop(0.01)],
+  ['adagrad', adagrad, () => tf.train.adagrad(0.01)],
+] as const)('%s', (name, make, plain) => {
+  it.each(PLAIN)('equals TF.js bit for bit %s', (_, width, parametrization) => {
+    const model = build(width, parametrization);
+    expect(train(model, make(model, { learningRate: 0.01 }))).toEqual(train(build(width, parametrization), plain()));
   });
 
-  it('equals adam to rounding where epsilon is not scaled', () => {
-    const [a, b] = [build(32), build(32)];
-    const options = { learningRate: 0.01, scaleEpsilon: false };
-    expect(largestGap(train(a, scaled(tf.train.adam(0.01), a)), train(b, adam(b, options)))).toBeLessThan(1e-6);
-  });
-
-  it('shows the class and rate of the inner optimizer, and scales by its family', () => {
+  it('gives hidden and readout rate 1/m, and all others 1', () => {
     const model = build(32);
-    const optimizer = scaled(tf.train.adamax(0.5), model);
-    expect([optimizer.getClassName(), optimizer.learningRate]).toEqual(['Adamax', 0.5]);
-    expect(multipliers(model, optimizer)).toEqual([1, 1, 1 / 8, 1 / 8, 1]);
+    expect(multipliers(model, make(model, { learningRate: 0.1 }))).toEqual([1, 1, 1 / 8, 1 / 8, 1]);
   });
 
-  it('asks for the family of a class it does not know', () => {
-    const own = Object.assign(tf.train.sgd(1), { getClassName: () => 'Shampoo' });
-    const model = build(32);
-    expect(() => scaled(own, model)).toThrow(/got Shampoo/);
-    expect(multipliers(model, scaled(own, model, { family: 'sgd' }))).toEqual([8, 8, 1, 1 / 8, 1]);
+  it('lets its constant follow the squared gradient: 1/m² upstream, 1 at the readout', () => {
+    // A constant far above every g² turns the first step into rate · g / √constant.
+    const large = name === 'rmsprop' ? { epsilon: 1e6 } : { initialAccumulatorValue: 1e6 };
+    const updates = (scale: boolean) => {
+      const model = build(32);
+      const before = model.getWeights().map((w) => w.dataSync().slice());
+      const options = { learningRate: 1e3, ...large, scaleEpsilon: scale, scaleAccumulator: scale };
+      train(model, make(model, options), 1);
+      return model.getWeights().map((w, k) => w.dataSync().map((v, i) => v - (before[k]?.[i] ?? 0)));
+    };
+    const [scaledUpdates, plainUpdates] = [updates(true), updates(false)];
+    const ratios = scaledUpdates.map((update, k) => norm(update) / norm(plainUpdates[k]));
+    for (const [k, expected] of [8, 8, 8, 8, 1, 1].entries()) expect((ratios[k] ?? 0) / expected).toBeCloseTo(1, 1);
   });
 });

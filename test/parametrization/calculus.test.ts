@@ -19,14 +19,19 @@ function isolated(name: ParametrizationName, family: OptimizerFamily, roles: rea
 describe('isolatedUpdateExponent', () => {
   it('is -1/2, +1/2, +1 for SP under SGD', () => expect(isolated('sp', 'sgd')).toEqual([-0.5, 0.5, 1]));
   it('is 0, 1, 1 for SP under Adam', () => expect(isolated('sp', 'sign')).toEqual([0, 1, 1]));
+  it('is -1/2, 0, +1/2 for SP where every matrix is orthogonalised, and 0 for vectors', () => {
+    expect(isolated('sp', 'muon')).toEqual([-0.5, 0, 0.5]);
+    expect(isolated('sp', 'muon', ['vector', 'scalar'])).toEqual([0, 0]);
+  });
+
   it('is -1/2, -1/2, 0 for NTK under SGD', () => expect(isolated('ntk', 'sgd')).toEqual([-0.5, -0.5, 0]));
 
   it.each(['mup-table3', 'mup-table8', 'mup-table9', 'mean-field'] as const)(
-    'is 0 for every role of %s, under either family',
+    'is 0 for every role of %s, under every family',
     (name) => {
       const roles = [...MATRICES, 'vector', 'scalar'] as const;
-      expect(isolated(name, 'sgd', roles)).toEqual([0, 0, 0, 0, 0]);
-      expect(isolated(name, 'sign', roles)).toEqual([0, 0, 0, 0, 0]);
+      for (const family of ['sgd', 'sign', 'muon'] as const)
+        expect(isolated(name, family, roles), family).toEqual([0, 0, 0, 0, 0]);
     },
   );
 
@@ -37,16 +42,17 @@ describe('isolatedUpdateExponent', () => {
   });
 
   it('names a hidden rate left unscaled: +1 there and nowhere else', () => {
-    const table = changed('mup-table3', 'hidden', { c: { sgd: 0, sign: 0 } });
+    const table = changed('mup-table3', 'hidden', { c: { sgd: 0, sign: 0, muon: 0 } });
     expect(MATRICES.map((role) => isolatedUpdateExponent(role, table, 'sign'))).toEqual([0, 1, 0]);
   });
 
-  it('is unchanged by the symmetry multiplier·θ, std/θ, SGD rate/θ², Adam rate/θ', () => {
+  it('is unchanged by the symmetry multiplier·θ, std/θ, SGD rate/θ², Adam and Muon rate/θ', () => {
     for (const theta of [-1, -0.5, 0.5, 1]) {
       const { a, b, c } = ABC['mup-table3'].readout;
-      const moved = { a: a - theta, b: b + theta, c: { sgd: c.sgd + 2 * theta, sign: c.sign + theta } };
+      const rates = { sgd: c.sgd + 2 * theta, sign: c.sign + theta, muon: c.muon + theta };
+      const moved = { a: a - theta, b: b + theta, c: rates };
       const table = changed('mup-table3', 'readout', moved);
-      for (const family of ['sgd', 'sign'] as const)
+      for (const family of ['sgd', 'sign', 'muon'] as const)
         expect(MATRICES.map((role) => isolatedUpdateExponent(role, table, family))).toEqual([0, 0, 0]);
     }
   });

@@ -78,7 +78,7 @@ describe('diagnose, of a whole parametrization', () => {
 });
 
 function rates(names: readonly string[], c: number) {
-  return Object.fromEntries(names.map((name) => [name, { c: { sgd: c, sign: c } }]));
+  return Object.fromEntries(names.map((name) => [name, { c: { sgd: c, sign: c, muon: c } }]));
 }
 
 describe('diagnose, of a single bug', () => {
@@ -151,9 +151,9 @@ describe('diagnose, of a single bug', () => {
   });
 
   it('names a readout that is scaled twice by its rate alone: a smaller initial readout is no fault', () => {
-    expect(faults(mlp('mup-table8', 'sign', { 'readout/kernel': { a: 1, b: 1, c: { sgd: 0, sign: 1, muon: 0 } } }))).toEqual([
-      ['readout/kernel', 'rate', 1],
-    ]);
+    expect(
+      faults(mlp('mup-table8', 'sign', { 'readout/kernel': { a: 1, b: 1, c: { sgd: 0, sign: 1, muon: 0 } } })),
+    ).toEqual([['readout/kernel', 'rate', 1]]);
   });
 
   it('does not name a small readout behind hidden layers that grow', () => {

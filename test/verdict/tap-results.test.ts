@@ -18,6 +18,7 @@ const at = (tap: string, quantity: TapAnalysis['quantity'], step: number, expone
   tap,
   quantity,
   step,
+  product: null,
 });
 
 describe('judge, of a tap', () => {

@@ -1,0 +1,52 @@
+import { tf, type Optimizer } from '../engine/tf.js';
+import type { Gradients } from './grouped-optimizer.js';
+import { OptimizerState, trainedVariables } from './optimizer-state.js';
+
+/** How fast Lion's momentum forgets: in the update, and in what it keeps. */
+export interface LionBetas {
+  beta1: number;
+  beta2: number;
+}
+
+/**
+ * Lion, which TF.js has not: θ ← θ − rate · sign(β₁·m + (1 − β₁)·g), then m ← β₂·m + (1 − β₂)·g.
+ *
+ * Weight decay is not in here. Where gradient and momentum are 0 nothing moves.
+ * Source: Chen et al., Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675.
+ */
+export class LionOptimizer extends tf.Optimizer {
+  learningRate: number;
+  readonly #betas: LionBetas;
+  readonly #momentum = new OptimizerState();
+
+  constructor(learningRate: number, betas: LionBetas) {
+    super();
+    this.learningRate = learningRate;
+    this.#betas = betas;
+  }
+
+  override applyGradients(gradients: Gradients): void {
+    const { beta1, beta2 } = this.#betas;
+    for (const { variable, gradient } of trainedVariables(gradients)) {
+      const momentum = this.#momentum.of(variable);
+      tf.tidy(() => {
+        const direction = tf.sign(tf.add(tf.mul(momentum, beta1), tf.mul(gradient, 1 - beta1)));
+        variable.assign(tf.sub(variable, tf.mul(direction, this.learningRate)));
+        momentum.assign(tf.add(tf.mul(momentum, beta2), tf.mul(gradient, 1 - beta2)));
+      });
+    }
+    this.incrementIterations();
+  }
+
+  override dispose(): void {
+    this.#momentum.dispose();
+  }
+
+  override getClassName(): string {
+    return 'Lion';
+  }
+
+  override getConfig(): ReturnType<Optimizer['getConfig']> {
+    return { learningRate: this.learningRate, ...this.#betas };
+  }
+}

@@ -1,0 +1,165 @@
+import { tf, type Optimizer } from '../engine/tf.js';
+import { failure } from '../errors.js';
+import { glob } from '../glob.js';
+import { roleOf } from '../parametrization/role.js';
+import { DecayingOptimizer, variablesOf, type DecayedRates } from './decaying-optimizer.js';
+import { gradientsByName, type Gradients, type InnerOptimizer, type ScaledRates } from './grouped-optimizer.js';
+import { decayingAdam, type AdamWOptions, type DecayOptions, type MupOptimizer } from './optimizers.js';
+import { OrthogonalMomentum } from './orthogonal-momentum.js';
+import { parameterGroups } from './parameter-groups.js';
+import type { ModelLike } from './parameters.js';
+import { hasMultiplier, scalingOf, type ParameterScaling } from './scaling.js';
+
+/** Muon's settings, at base width; `weightDecay` is 0 unless given. */
+export interface MuonOptions extends DecayOptions {
+  /** Of the matrices that Muon trains; 0.02 is usual. */
+  learningRate: number;
+  /** 0.95 unless given. */
+  momentum?: number;
+  /** True unless given. */
+  nesterov?: boolean;
+  /** Newton–Schulz iterations of a step; 5 unless given. */
+  newtonSchulzSteps?: number;
+  /** Adam's settings for everything else, with its own rate; its `weightDecay` is 0 unless given. */
+  adam: AdamWOptions;
+  /**
+   * Globs of the parameters that Muon trains. Unless given, the hidden ones; in SP, where nothing shows which those are,
+   * all matrices but embeddings, readout layers, the first and the last.
+   */
+  hidden?: readonly string[];
+}
+
+/**
+ * Muon in µP: each hidden matrix moves by its orthogonalised momentum × √(fan-out/fan-in), which has the right size at
+ * every width at one rate; embeddings, vectors and readouts go to Adam in µP.
+ *
+ * A convolution's kernel counts as [kh·kw·in, out]. A schedule on `learningRate` scales Adam's rate along.
+ *
+ * @param model - one with base shapes; in SP, Muon with plain Adam beside it
+ * @throws CoordCheckError BASE_SHAPES_MISSING; UNKNOWN_TAP_GLOB if a glob of `hidden` matches no matrix
+ * Source: Jordan et al., Muon: an optimizer for hidden layers in neural networks, kellerjordan.github.io/posts/muon (2024).
+ */
+export function muon(model: ModelLike, options: MuonOptions): MupOptimizer & DecayedRates {
+  const hidden = hiddenMatrices(model, options.hidden);
+  const trainable = [...scalingOf(model).parameters].filter(([, { parameter }]) => parameter.trainable);
+  const others = new Set(trainable.map(([name]) => name).filter((name) => !hidden.has(name)));
+  const adam = { weightDecay: 0, ...options.adam };
+  return new MuonOptimizer({
+    hidden: orthogonalizing(model, options, new Set(hidden.keys())),
+    others: decayingAdam(model, adam, { className: 'Muon', only: others }),
+    isHidden: (name) => hidden.has(name),
+  });
+}
+
+/** The two optimizers that Muon is made of, with one rate to set. */
+class MuonOptimizer extends tf.Optimizer implements ScaledRates, DecayedRates {
+  readonly #hidden: DecayingOptimizer;
+  readonly #others: DecayingOptimizer;
+  readonly #isHidden: (name: string) => boolean;
+  readonly #baseRates: { hidden: number; others: number };
+
+  constructor(parts: { hidden: DecayingOptimizer; others: DecayingOptimizer; isHidden(name: string): boolean }) {
+    super();
+    this.#hidden = parts.hidden;
+    this.#others = parts.others;
+    this.#isHidden = parts.isHidden;
+    this.#baseRates = { hidden: parts.hidden.learningRate, others: parts.others.learningRate };
+  }
+
+  get learningRate(): number {
+    return this.#hidden.learningRate;
+  }
+
+  set learningRate(rate: number) {
+    const { hidden, others } = this.#baseRates;
+    this.#hidden.learningRate = rate;
+    this.#others.learningRate = hidden === 0 ? others : others * (rate / hidden);
+  }
+
+  get weightDecay(): number {
+    return this.#hidden.weightDecay;
+  }
+
+  setLearningRate(rate: number): void {
+    this.learningRate = rate;
+  }
+
+  effectiveLearningRate(variableName: string): number {
+    return this.#partOf(variableName).effectiveLearningRate(variableName);
+  }
+
+  effectiveWeightDecay(variableName: string): number {
+    return this.#partOf(variableName).effectiveWeightDecay(variableName);
+  }
+
+  override applyGradients(gradients: Gradients): void {
+    const list = [...gradientsByName(gradients)].map(([name, tensor]) => ({ name, tensor }));
+    this.#hidden.applyGradients(list.filter(({ name }) => this.#isHidden(name)));
+    this.#others.applyGradients(list.filter(({ name }) => !this.#isHidden(name)));
+    this.incrementIterations();
+  }
+
+  override dispose(): void {
+    this.#hidden.dispose();
+    this.#others.dispose();
+  }
+
+  override getClassName(): string {
+    return 'Muon';
+  }
+
+  override getConfig(): ReturnType<Optimizer['getConfig']> {
+    return { ...this.#hidden.getConfig(), adam: this.#others.getConfig() };
+  }
+
+  #partOf(name: string): DecayingOptimizer {
+    return this.#isHidden(name) ? this.#hidden : this.#others;
+  }
+}
+
+function orthogonalizing(model: ModelLike, options: MuonOptions, only: ReadonlySet<string>): DecayingOptimizer {
+  const { learningRate, momentum = 0.95, nesterov = true, newtonSchulzSteps = 5 } = options;
+  const { weightDecay = 0, independentWeightDecay = false } = options;
+  const { parameters } = scalingOf(model);
+  // At base width; what the width adds to it is the group's multiplier.
+  const factorOf = (name: string) => Math.sqrt(fanRatio(parameters.get(name)?.baseShape ?? [1]));
+  const inner = (rate: number): InnerOptimizer =>
+    new OrthogonalMomentum(rate, { momentum, nesterov, newtonSchulzSteps, factorOf });
+  const groups = parameterGroups(model, { family: 'muon', only });
+  return new DecayingOptimizer(
+    { className: 'Muon', learningRate, groups, inner },
+    { weightDecay, independent: independentWeightDecay, variables: variablesOf(model) },
+  );
+}
+
+/** Fan-out over fan-in of a kernel [..., fan-in, fan-out]. */
+function fanRatio(shape: readonly number[]): number {
+  const fanOut = shape.at(-1) ?? 1;
+  return fanOut / (shape.reduce((product, size) => product * size, 1) / fanOut);
+}
+
+function hiddenMatrices(model: ModelLike, globs: readonly string[] | undefined): Map<string, ParameterScaling> {
+  const { parametrization, parameters } = scalingOf(model);
+  const matrices = [...parameters].filter(([, scaling]) => scaling.parameter.trainable && isMatrix(scaling));
+  if (globs !== undefined) return new Map(globs.flatMap((pattern) => matching(matrices, pattern)));
+  if (parametrization === 'mup') return new Map(matrices.filter(([, { role }]) => role === 'hidden'));
+  return new Map(matrices.slice(1, -1).filter(([, { parameter }]) => !isEnd(parameter)));
+}
+
+function matching<T extends [string, ParameterScaling]>(matrices: readonly T[], pattern: string): T[] {
+  const matches = glob(pattern);
+  const found = matrices.filter(([, { parameter }]) => matches(parameter.name));
+  if (found.length > 0) return found;
+  const known = matrices.map(([, { parameter }]) => parameter.name).join(', ');
+  throw failure('UNKNOWN_TAP_GLOB', { glob: pattern, where: 'hidden of mup.muon', known });
+}
+
+/** By its shape and layer alone: neither a vector nor something that multiplies elementwise. */
+function isMatrix({ parameter: { variable, layerClass, name } }: ParameterScaling): boolean {
+  const { shape } = variable;
+  return shape.length > 1 && roleOf({ shape, infinite: shape.map(() => true), layerClass, name }) === 'hidden';
+}
+
+function isEnd({ layerClass, owner }: ParameterScaling['parameter']): boolean {
+  return layerClass === 'Embedding' || hasMultiplier(owner);
+}

@@ -1,0 +1,64 @@
+import { tf, type Optimizer, type Tensor, type Variable } from '../engine/tf.js';
+import type { Gradients } from './grouped-optimizer.js';
+import { orthogonalized } from './newton-schulz.js';
+import { OptimizerState, trainedVariables } from './optimizer-state.js';
+
+/** What Muon does to a matrix, besides its rate. */
+export interface OrthogonalMomentumOptions {
+  momentum: number;
+  nesterov: boolean;
+  newtonSchulzSteps: number;
+  /** Multiplies a variable's orthogonalised update, by its name. */
+  factorOf(variableName: string): number;
+}
+
+/**
+ * Muon's step for matrices: θ ← θ − rate · factor · O(u), u the momentum of the gradient, O its orthogonalisation.
+ *
+ * m ← β·m + (1 − β)·g; u = β·m + (1 − β)·g with Nesterov's look-ahead, else m. A kernel of rank above 2 is flattened to
+ * [all others, fan-out]: a convolution's to [kh·kw·in, out].
+ * Source: Jordan et al., Muon: an optimizer for hidden layers in neural networks, kellerjordan.github.io/posts/muon (2024).
+ */
+export class OrthogonalMomentum extends tf.Optimizer {
+  learningRate: number;
+  readonly #options: OrthogonalMomentumOptions;
+  readonly #momentum = new OptimizerState();
+
+  constructor(learningRate: number, options: OrthogonalMomentumOptions) {
+    super();
+    this.learningRate = learningRate;
+    this.#options = options;
+  }
+
+  override applyGradients(gradients: Gradients): void {
+    for (const { variable, gradient } of trainedVariables(gradients)) {
+      const momentum = this.#momentum.of(variable);
+      tf.tidy(() => this.#step(variable, gradient, momentum));
+    }
+    this.incrementIterations();
+  }
+
+  override dispose(): void {
+    this.#momentum.dispose();
+  }
+
+  override getClassName(): string {
+    return 'Muon';
+  }
+
+  override getConfig(): ReturnType<Optimizer['getConfig']> {
+    const { momentum, nesterov, newtonSchulzSteps } = this.#options;
+    return { learningRate: this.learningRate, momentum, nesterov, newtonSchulzSteps };
+  }
+
+  #step(variable: Variable, gradient: Tensor, momentum: Variable): void {
+    const { momentum: beta, nesterov, newtonSchulzSteps, factorOf } = this.#options;
+    const news = tf.mul(gradient, 1 - beta);
+    const kept = tf.add(tf.mul(momentum, beta), news);
+    const wanted = nesterov ? tf.add(tf.mul(kept, beta), news) : kept;
+    const matrix = tf.reshape(wanted, [-1, variable.shape.at(-1) ?? 1]);
+    const update = tf.reshape(orthogonalized(matrix, newtonSchulzSteps), variable.shape);
+    variable.assign(tf.sub(variable, tf.mul(update, this.learningRate * factorOf(variable.name))));
+    momentum.assign(kept);
+  }
+}

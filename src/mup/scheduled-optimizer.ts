@@ -1,0 +1,89 @@
+import { tf, type Optimizer } from '../engine/tf.js';
+import { failure } from '../errors.js';
+import { setRate, type Gradients, type InnerOptimizer, type ScaledRates } from './grouped-optimizer.js';
+import type { Schedule } from './schedules.js';
+
+/**
+ * An optimizer whose base rate follows a schedule, and with it every rate scaled from it.
+ *
+ * The rate it shows is the one that the next update takes. Setting the rate sets what the schedule's factors multiply.
+ */
+export class ScheduledOptimizer extends tf.Optimizer implements ScaledRates {
+  readonly #inner: InnerOptimizer & Partial<ScaledRates> & { epsilon?: number };
+  readonly #schedule: Schedule;
+  #baseRate: number;
+
+  constructor(inner: InnerOptimizer, schedule: Schedule) {
+    super();
+    this.#inner = inner;
+    this.#schedule = schedule;
+    this.#baseRate = inner.learningRate;
+    this.#follow();
+  }
+
+  get learningRate(): number {
+    return this.#inner.learningRate;
+  }
+
+  set learningRate(rate: number) {
+    this.#baseRate = rate;
+    this.#follow();
+  }
+
+  /** The constant in the inner optimizer's denominator, where it shows one. */
+  get epsilon(): number | undefined {
+    return this.#inner.epsilon;
+  }
+
+  setLearningRate(rate: number): void {
+    this.learningRate = rate;
+  }
+
+  effectiveLearningRate(variableName: string): number {
+    return this.#inner.effectiveLearningRate?.(variableName) ?? this.learningRate;
+  }
+
+  override applyGradients(gradients: Gradients): void {
+    this.#inner.applyGradients(gradients);
+    this.incrementIterations();
+    this.#follow();
+  }
+
+  override dispose(): void {
+    this.#inner.dispose();
+  }
+
+  override getClassName(): string {
+    return this.#inner.getClassName();
+  }
+
+  override getConfig(): ReturnType<Optimizer['getConfig']> {
+    return this.#inner.getConfig();
+  }
+
+  #follow(): void {
+    const factor = this.#schedule(this.iterations);
+    if (!Number.isFinite(factor) || factor < 0) {
+      const what = `the factor of the schedule at step ${this.iterations}`;
+      throw failure('SCHEDULE_INVALID', { what, expected: 'a number from 0', got: String(factor) });
+    }
+    setRate(this.#inner, this.#baseRate * factor);
+  }
+}
+
+/**
+ * Lets an optimizer's rates follow a schedule: before the update of step t every rate is its own × schedule(t).
+ *
+ * Weight decay follows, too: coupled decay through the rate, independent decay through the factor.
+ *
+ * @param optimizer - any of `coordcheck/mup`, or any other `tf.Optimizer`; the schedule's factors multiply the base rate
+ * it has now
+ * @param factorAt - from the step, 0 for the first update, to the factor: one of `mup.schedules`, or your own
+ * @throws CoordCheckError SCHEDULE_INVALID, here or at a later step, where a factor is negative or not a number
+ */
+export function schedule(
+  optimizer: InstanceType<typeof tf.Optimizer>,
+  factorAt: Schedule,
+): InstanceType<typeof tf.Optimizer> & ScaledRates {
+  return new ScheduledOptimizer(optimizer as unknown as InnerOptimizer, factorAt);
+}
