@@ -1,3 +1,5 @@
+import { MUP_TEMPLATES } from './mup-errors.js';
+
 /**
  * Every sentence coordcheck says to a caller who made a mistake or whose environment is broken.
  *
@@ -130,51 +132,7 @@ const TEMPLATES = {
     message: `expected the journal ${v.path} to be of this same check, but ${v.what}`,
     hint: 'Repeat the interrupted command word for word, or leave out --resume to start afresh.',
   }),
-  BASE_SHAPES_UNMATCHED: (v: { problems: readonly string[] }) => ({
-    exitCode: 2,
-    message: `expected the same parameters at every width, but ${v.problems.slice(0, 4).join('; ')}${v.problems.length > 4 ? `; and ${v.problems.length - 4} more` : ''}`,
-    hint: 'Only sizes may change with width. Give layers the same names at every width, and choose base and delta widths apart.',
-  }),
-  BASE_SHAPES_SET_TWICE: () => ({
-    exitCode: 2,
-    message: 'expected a model without base shapes, but this one already has them',
-    hint: 'Call mup.parametrize or mup.setBaseShapes once per model: a second call would scale its initial values again.',
-  }),
-  BASE_SHAPES_MISSING: () => ({
-    exitCode: 2,
-    message: 'expected a model with base shapes, but this one was never parametrized',
-    hint: 'Build it with mup.parametrize(buildAtWidth, { width, baseWidth }), or call mup.setBaseShapes(model, base, { delta }).',
-  }),
-  BASE_SHAPES_DELTA_MISSING: () => ({
-    exitCode: 2,
-    message: 'expected a delta model beside the base model, but there is none',
-    hint: 'Pass { delta: build(otherWidth) }: a dimension that base and target happen to share would be taken for finite.',
-  }),
-  BASE_SHAPES_INVALID: (v: { path: string; why: string }) => ({
-    exitCode: 2,
-    message: `expected base shapes in ${v.path}, but ${v.why}`,
-    hint: 'Write the file with mup.saveBaseShapes(mup.makeBaseShapes(base, delta), path).',
-  }),
-  EMBEDDING_UNBUILT: () => ({
-    exitCode: 2,
-    message: 'expected the embedding of a shared readout to be built before the readout, but it has no weights yet',
-    hint: 'Apply the embedding layer first, in the same model.',
-  }),
-  INIT_UNKNOWN: (v: { parameter: string }) => ({
-    exitCode: 2,
-    message: `expected to know how ${v.parameter} was initialized, but its layer shows no TF.js initializer`,
-    hint: 'Give mup.setBaseShapes the base model itself, whose values can be measured, or pass rescale: false.',
-  }),
-  BUILD_ASYNC: () => ({
-    exitCode: 2,
-    message: 'expected buildAtWidth to return a model, got a promise',
-    hint: 'Await what is asynchronous before mup.parametrize, and build synchronously inside it.',
-  }),
-  OPTIMIZER_FAMILY_UNKNOWN: (v: { className: string }) => ({
-    exitCode: 2,
-    message: `expected an optimizer whose scaling is known, got ${v.className}`,
-    hint: "Say how its update follows the gradient: mup.scaled(optimizer, model, { family: 'sgd' }) or 'sign' (as Adam).",
-  }),
+  ...MUP_TEMPLATES,
   ENGINE_UNAVAILABLE: (v: { engine: string; reason: string }) => ({
     exitCode: 4,
     message: `engine ${v.engine} cannot run here: ${v.reason}`,

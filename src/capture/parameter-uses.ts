@@ -1,6 +1,5 @@
 import type { NamedParameter } from '../mup/parameters.js';
-import type { Use } from '../model/forward-trace.js';
-import type { Trainee, Trace } from '../model/trainee.js';
+import type { Trainee, Trace, Use } from '../model/trainee.js';
 import type { UseRecord } from '../records/run.js';
 import type { Places, UsePlaces } from './run-spec.js';
 

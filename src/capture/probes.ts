@@ -1,7 +1,6 @@
 import { tf, type Tensor } from '../engine/tf.js';
-import type { TraceOptions } from '../model/forward-trace.js';
 import type { Tapped } from '../model/tap.js';
-import type { Snapshot, Trace } from '../model/trainee.js';
+import type { Snapshot, Trace, TraceOptions } from '../model/trainee.js';
 import type { ParameterUse } from './parameter-uses.js';
 import type { Subject } from './subject.js';
 

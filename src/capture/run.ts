@@ -1,3 +1,4 @@
+import { scalingRemarks } from '../model/scaling-remarks.js';
 import { disposeTaps } from '../model/tap.js';
 import { epsilonOf, optimizerClass } from '../model/optimizer.js';
 import type { ModelDefinition } from '../model/definition.js';
@@ -36,7 +37,7 @@ export async function executeRun(
   const subject = await prepare(definition, spec, bench);
   try {
     const { run, rows } = await measure(subject, onStep);
-    return { run: { ...run, notes: forwardingNotes(subject) }, rows };
+    return { run: { ...run, notes: [...run.notes, ...forwardingNotes(subject)] }, rows };
   } finally {
     subject.dispose();
     bench.engine.endRun();
@@ -111,13 +112,14 @@ function parameterRecords(uses: readonly ParameterUse[]): ParameterRecord[] {
 
 /** What is known of a run besides its rows, its batches and what its first pass showed. */
 function recordOf(
-  { spec, optimizer }: Subject,
+  { spec, trainee, optimizer }: Subject,
   { loss, learningRates }: PlainRun,
   isFinite: boolean,
 ): Omit<RunRecord, 'batchHash' | 'weightsHash' | 'taps' | 'parameters' | 'inert'> {
   const { width, depth, seed } = spec;
   const shown = optimizer();
   const { className, epsilon } = { className: optimizerClass(shown), epsilon: epsilonOf(shown) };
+  const notes = scalingRemarks(trainee.model, shown);
   shown.dispose?.();
   return {
     width,
@@ -129,6 +131,6 @@ function recordOf(
     learningRates,
     optimizer: className,
     epsilon,
-    notes: [],
+    notes,
   };
 }

@@ -8,6 +8,7 @@ import type { BatchStore } from '../model/batch.js';
 import type { Batch, Model, ModelDefinition } from '../model/definition.js';
 import { tensorsOf } from '../model/objective.js';
 import { optimizerOf } from '../model/optimizer.js';
+import { builtQuietly } from '../model/scaling-remarks.js';
 import { disposeSnapshot, Trainee, type Snapshot } from '../model/trainee.js';
 import { forwardingWatch } from './forwarding-watch.js';
 import { weightsSeed, type RunSpec } from './run-spec.js';
@@ -88,7 +89,7 @@ async function build(definition: ModelDefinition, spec: RunSpec, engine: Engine)
   try {
     const model = await withSeededRandom(weightsSeed(spec), () =>
       withFastInitializers(
-        () => definition.build(context),
+        () => builtQuietly(() => definition.build(context)),
         (size) => engine.allocate(size),
       ),
     );

@@ -11,6 +11,8 @@ import { LogitsGate } from './logits-gate.js';
 import { objectiveOf, tensorsOf, type ObjectiveOfOutputs } from './objective.js';
 import { disposeTaps, recordTaps, sharing, type Tapped } from './tap.js';
 
+export type { TraceOptions, Use } from './forward-trace.js';
+
 /** Values of some variables, kept alive; clones share the data, so keeping them costs nothing until a step changes it. */
 export type Snapshot = ReadonlyMap<Variable, Tensor>;
 

@@ -1,39 +1,78 @@
-import { loadBaseShapes, makeBaseShapes, saveBaseShapes } from './base-shapes.js';
+import { attentionScale } from './attention-scale.js';
+import { makeBaseShapes } from './base-shapes.js';
+import { loadBaseShapes, saveBaseShapes } from './base-shapes-file.js';
+import { bypassedScaling } from './bypassed-scaling.js';
 import { initializers } from './initializers.js';
 import { layers } from './layers.js';
-import { adam, adamW, scaled, sgd } from './optimizers.js';
+import { muon } from './muon.js';
+import { adagrad, adam, adamW, lion, rmsprop, sgd } from './optimizers.js';
 import { parametrize } from './parametrize.js';
-import { setBaseShapes } from './set-base-shapes.js';
+import { scaled } from './scaled-optimizer.js';
+import { baseShapesOf } from './scaling.js';
+import { scalingWarnings, undeclaredReadouts } from './scaling-warnings.js';
+import { schedule } from './scheduled-optimizer.js';
+import { schedules } from './schedules.js';
+import { restoreBaseShapes, setBaseShapes } from './set-base-shapes.js';
 
-export { loadBaseShapes, makeBaseShapes, saveBaseShapes, type BaseShapes } from './base-shapes.js';
+export { attentionScale, type AttentionScaleOptions } from './attention-scale.js';
+export { makeBaseShapes, type BaseShapes, type ShapeRecord, type ShapeSource } from './base-shapes.js';
+export { loadBaseShapes, saveBaseShapes } from './base-shapes-file.js';
+export { bypassedScaling } from './bypassed-scaling.js';
 export { initializers } from './initializers.js';
 export { layers, type ReadoutConfig, type ReadoutLayer } from './layers.js';
+export type { DecayedRates } from './decaying-optimizer.js';
+export type { ScaledRates } from './grouped-optimizer.js';
+export { muon, type MuonOptions } from './muon.js';
 export {
+  adagrad,
   adam,
   adamW,
-  scaled,
+  lion,
+  rmsprop,
   sgd,
+  type AdagradOptions,
   type AdamOptions,
   type AdamWOptions,
+  type DecayOptions,
+  type LionOptions,
   type MupOptimizer,
-  type ScaledOptions,
+  type RmspropOptions,
   type SgdOptions,
 } from './optimizers.js';
 export type { ModelLike, LayersModelLike, HandWrittenLike } from './parameters.js';
 export { parametrize, type ParametrizeOptions } from './parametrize.js';
-export { setBaseShapes, type SetBaseShapesOptions } from './set-base-shapes.js';
+export { scaled, type ScaledOptions } from './scaled-optimizer.js';
+export { baseShapesOf } from './scaling.js';
+export { schedule } from './scheduled-optimizer.js';
+export { schedules, type DecayScheduleOptions, type Schedule } from './schedules.js';
+export { scalingWarnings, undeclaredReadouts } from './scaling-warnings.js';
+export { restoreBaseShapes, setBaseShapes, type BaseSource, type SetBaseShapesOptions } from './set-base-shapes.js';
+export type { ShapeLayout, ShapeTranslation } from './translate-shapes.js';
+export { withoutWarnings } from './warn.js';
 
 /** µP for TF.js models: base shapes, initial values and learning rates that scale with width. */
 export const mup = {
   parametrize,
   setBaseShapes,
+  restoreBaseShapes,
   makeBaseShapes,
+  baseShapesOf,
   saveBaseShapes,
   loadBaseShapes,
+  scalingWarnings,
+  undeclaredReadouts,
+  bypassedScaling,
   layers,
   initializers,
   sgd,
   adam,
   adamW,
+  rmsprop,
+  adagrad,
+  lion,
+  muon,
   scaled,
+  schedule,
+  schedules,
+  attentionScale,
 };

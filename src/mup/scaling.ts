@@ -3,6 +3,7 @@ import { ABC, type Abc, type AbcTable } from '../parametrization/abc.js';
 import { epsilonExponent } from '../parametrization/calculus.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { roleOf, type Role } from '../parametrization/role.js';
+import type { BaseShapes } from './base-shapes.js';
 import type { ModelLike, NamedParameter } from './parameters.js';
 
 /** How one parameter is scaled at this model's width. All multipliers are 1 at base width. */
@@ -26,6 +27,8 @@ export interface ModelScaling {
   readonly parametrization: 'mup' | 'sp';
   /** By `variable.name`, the name under which gradients arrive. */
   readonly parameters: ReadonlyMap<string, ParameterScaling>;
+  /** What the scaling was made from; null in SP. */
+  readonly baseShapes: BaseShapes | null;
 }
 
 // Beside the model rather than on its tensors: a clone, a checkpoint or a second TF.js cannot lose or fake it.
@@ -44,9 +47,25 @@ export function refuseScaled(model: ModelLike): void {
 
 /** A model's scaling. @throws CoordCheckError BASE_SHAPES_MISSING if it was never parametrized */
 export function scalingOf(model: ModelLike): ModelScaling {
-  const scaling = SCALINGS.get(model);
-  if (scaling === undefined) throw failure('BASE_SHAPES_MISSING', undefined);
+  const scaling = knownScaling(model);
+  if (scaling === null) throw failure('BASE_SHAPES_MISSING', undefined);
   return scaling;
+}
+
+/** A model's scaling, or null for one that was never parametrized. */
+export function knownScaling(model: ModelLike): ModelScaling | null {
+  return SCALINGS.get(model) ?? null;
+}
+
+/**
+ * The base shapes of a model that has some, to be saved beside a hand-written model's weights.
+ *
+ * @throws CoordCheckError BASE_SHAPES_MISSING if it was never parametrized, or is in SP
+ */
+export function baseShapesOf(model: ModelLike): BaseShapes {
+  const { baseShapes } = scalingOf(model);
+  if (baseShapes === null) throw failure('BASE_SHAPES_MISSING', undefined);
+  return baseShapes;
 }
 
 /**
@@ -57,10 +76,14 @@ export function scalingOf(model: ModelLike): ModelScaling {
  */
 export function parameterScaling(parameter: NamedParameter, base: readonly (number | null)[]): ParameterScaling {
   const { shape } = parameter.variable;
+  const { layerClass, name } = parameter;
   const infinite = base.map((size) => size !== null);
-  const role = roleOf({ shape, infinite, layerClass: parameter.layerClass, name: parameter.name });
   const baseShape = shape.map((size, i) => base[i] ?? size);
-  const multipliers = shape.flatMap((size, i) => (infinite[i] === true ? [size / (baseShape[i] ?? size)] : []));
+  const axes = axesToFanOut(parameter);
+  const at = <T>(values: readonly T[]): T[] => axes.map((axis) => values[axis] as T);
+  const role = roleOf({ shape: at(shape), infinite: at(infinite), layerClass, name });
+  const ratios = shape.map((size, i) => size / (baseShape[i] ?? size));
+  const multipliers = at(ratios).filter((_, i) => at(infinite)[i] === true);
   const isFanOut = role === 'hidden' || role === 'input' || role === 'vector';
   const fanOutMultiplier = isFanOut ? (multipliers.at(-1) ?? 1) : 1;
   // A vector of rank 2 has one infinite dimension too; several infinite dimensions before the last make one fan-in.
@@ -68,6 +91,13 @@ export function parameterScaling(parameter: NamedParameter, base: readonly (numb
   const fanInMultiplier = fanIns.reduce((product, m) => product * m, 1);
   const table = role === 'readout' && hasMultiplier(parameter.owner) ? ABC['mup-table8'] : ABC['mup-table3'];
   return { parameter, role, baseShape, infinite, fanInMultiplier, fanOutMultiplier, table };
+}
+
+/** The axes of a weight with fan-out last. TF.js lays kernels out so, but for a transposed convolution's. */
+function axesToFanOut({ layerClass, variable: { rank } }: NamedParameter): number[] {
+  const axes = Array.from({ length: rank }, (_, axis) => axis);
+  const isTransposed = rank > 2 && /^Conv\dDTranspose$/.test(layerClass ?? '');
+  return isTransposed ? [...axes.slice(0, -2), rank - 1, rank - 2] : axes;
 }
 
 /** A layer that divides by a width multiplier in its own forward pass: the Table 8 readout. */
@@ -94,12 +124,13 @@ export function initMultiplier(scaling: ParameterScaling): number {
  * What the learning rate is multiplied by: m^-c.
  *
  * Under SGD a hidden matrix also takes fan-out over fan-in, which is 1 where both grow alike: its gradient follows
- * 1/fan-out, its effect fan-in.
+ * 1/fan-out, its effect fan-in. Under Muon it takes the root of that.
  */
 export function rateMultiplier(scaling: ParameterScaling, family: OptimizerFamily): number {
   const rate = widthMultiplier(scaling) ** -row(scaling).c[family];
-  const isMatrix = family === 'sgd' && scaling.role === 'hidden';
-  return isMatrix ? (rate * scaling.fanOutMultiplier) / scaling.fanInMultiplier : rate;
+  if (scaling.role !== 'hidden' || family === 'sign') return rate;
+  const ratio = scaling.fanOutMultiplier / scaling.fanInMultiplier;
+  return rate * (family === 'sgd' ? ratio : Math.sqrt(ratio));
 }
 
 /** What Adam's epsilon is multiplied by, so that it stays in proportion to the parameter's gradient. */

@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { tf } from '../../src/engine/tf.js';
-import { loadBaseShapes, makeBaseShapes, saveBaseShapes } from '../../src/mup/base-shapes.js';
+import { makeBaseShapes } from '../../src/mup/base-shapes.js';
+import { saveBaseShapes } from '../../src/mup/base-shapes-file.js';
 import { scalingOf, widthMultiplier } from '../../src/mup/scaling.js';
 import { setBaseShapes } from '../../src/mup/set-base-shapes.js';
 
@@ -42,16 +43,25 @@ describe('makeBaseShapes', () => {
     });
   });
 
-  it('refuses models whose parameters do not match', () =>
-    expect(() => makeBaseShapes(mlp(4), mlp(6, 'other'))).toThrow(/head\/kernel is missing from the delta model/));
+  it('takes records of sizes in place of models', () => {
+    const record = (n: number) => ({ 'up/kernel': [7, n], 'up/bias': [n], 'down/kernel': [n, 3] });
+    expect(makeBaseShapes(record(4), record(6))).toEqual({
+      schema: 'coordcheck/base-shapes',
+      schemaVersion: 1,
+      parameters: { 'up/kernel': [null, 4], 'up/bias': [4], 'down/kernel': [4, null] },
+      sizes: record(4),
+    });
+  });
 
-  it('survives a round trip through a file', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'base-shapes-')), 'shapes.json');
-    const shapes = makeBaseShapes(mlp(4), mlp(6));
-    saveBaseShapes(shapes, path);
-    expect(loadBaseShapes(path)).toEqual(shapes);
-    writeFileSync(path, '{"schema": "other"}');
-    expect(code(() => loadBaseShapes(path))).toBe('BASE_SHAPES_INVALID');
+  it('refuses models whose parameters do not match, in name or rank', () => {
+    expect(() => makeBaseShapes(mlp(4), mlp(6, 'other'))).toThrow(/head\/kernel is missing from the delta model/);
+    expect(() => makeBaseShapes({ w: [4, 4] }, { w: [6] })).toThrow(/w has 2 dimensions, but 1 in the delta model/);
+  });
+
+  it('refuses records that hold no sizes', () => {
+    expect(() => makeBaseShapes({ w: [4, 0] }, { w: [6, 6] })).toThrow(/w is \[4,0\]/);
+    expect(() => makeBaseShapes({ w: [4] }, {})).toThrow(/in the delta, but it holds no parameter/);
+    expect(() => makeBaseShapes({ w: [4] }, undefined as never)).toThrow(/in the delta/);
   });
 });
 
@@ -66,6 +76,19 @@ describe('setBaseShapes', () => {
       ['dense_2/bias', 'vector', 8],
       ['head/kernel', 'readout', 8],
       ['head/bias', 'scalar', 1],
+    ]);
+  });
+
+  it('reads the kernel of a transposed convolution as [...kernel, fan-out, fan-in]', () => {
+    const up = (filters: number, more = {}) =>
+      tf.layers.conv2dTranspose({ filters, kernelSize: 3, useBias: false, ...more });
+    const decoder = (w: number) => tf.sequential({ layers: [up(w, { inputShape: [4, 4, 5] }), up(3 * w), up(1)] });
+    const model = setBaseShapes(decoder(32), decoder(4), { delta: decoder(6) });
+    const scalings = [...scalingOf(model).parameters.values()];
+    expect(scalings.map((s) => [s.role, s.fanInMultiplier, s.fanOutMultiplier])).toEqual([
+      ['input', 1, 8],
+      ['hidden', 8, 8],
+      ['readout', 8, 1],
     ]);
   });
 
@@ -93,6 +116,28 @@ describe('setBaseShapes', () => {
       /dimension 1 of dense_1\/kernel is 16 here/,
     );
     expect(code(() => setBaseShapes(mlp(16, 'other'), mlp(4), { delta: mlp(6) }))).toBe('BASE_SHAPES_UNMATCHED');
+  });
+
+  it('takes a record of sizes with a delta, or one with null for the finite dimensions without', () => {
+    const w = () => tf.sequential({ layers: [tf.layers.dense({ units: 16, inputShape: [7], useBias: false })] });
+    const scaled = (model: ReturnType<typeof w>) =>
+      [...scalingOf(model).parameters.values()].map((s) => [s.parameter.name, s.role, widthMultiplier(s)]);
+    const expected = [['dense_1/kernel', 'input', 4]];
+    const record = { 'dense_1/kernel': [7, 4] };
+    expect(scaled(setBaseShapes(w(), record, { delta: { 'dense_1/kernel': [7, 6] } }))).toEqual(expected);
+    expect(scaled(setBaseShapes(w(), { 'dense_1/kernel': [null, 4] }))).toEqual(expected);
+    expect(code(() => setBaseShapes(w(), record))).toBe('BASE_SHAPES_DELTA_MISSING');
+  });
+
+  it('refuses a dimension that has grown though saved base shapes call it finite', () => {
+    const shapes = makeBaseShapes({ 'dense_1/kernel': [5, 4] }, { 'dense_1/kernel': [5, 6] });
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 16, inputShape: [7], useBias: false })] });
+    expect(() => setBaseShapes(model, shapes)).toThrow(/dimension 0 of dense_1\/kernel is 7 here and 5 in the base/);
+  });
+
+  it('refuses what is no base at all, such as a promise of one', () => {
+    for (const base of [Promise.resolve(mlp(4)), undefined, 64, {}, { schema: 'other' }])
+      expect(code(() => setBaseShapes(mlp(16), base as never, { delta: mlp(6) }))).toBe('BASE_SHAPES_INVALID');
   });
 
   it('refuses a hand-written model with saved shapes, whose init it cannot know', () => {
