@@ -7,6 +7,8 @@ import type { Diagnosis, JudgedSlope, ParameterResult, TapResult } from './resul
 /** A parameter as the diagnosis sees it, in the order of the forward pass. */
 export interface DiagnosedParameter {
   result: ParameterResult;
+  /** How its update follows its gradient; null where that is not known. */
+  family: OptimizerFamily | null;
   /** Exponent of the initial activation that feeds its layer; 0 where that is not known. */
   inputExponent: number;
 }
@@ -16,8 +18,6 @@ export interface DiagnosisContext {
   /** Whether any slope of the check fails: else there is nothing to explain. */
   isFailing: boolean;
   taps: readonly TapResult[];
-  /** How the optimizer's update follows the gradient; null where the optimizer is not known. */
-  family: OptimizerFamily | null;
   widest: number;
   targetWidth: number | null;
 }
@@ -44,7 +44,7 @@ interface OwnFault {
  */
 export function diagnose(parameters: readonly DiagnosedParameter[], context: DiagnosisContext): Diagnosis[] {
   if (!context.isFailing) return [];
-  const faults = parameters.flatMap((_, index) => faultsOf(parameters, index, context.family));
+  const faults = parameters.flatMap((_, index) => faultsOf(parameters, index));
   const tied = faults.filter(({ parameter }) => isTiedReadout(parameter));
   const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
   for (const own of faults.filter((f) => !tied.includes(f))) {
@@ -59,14 +59,11 @@ export function diagnose(parameters: readonly DiagnosedParameter[], context: Dia
   return [...attentionDiagnoses(context), ...tiedDiagnoses(tied, context), ...ordered];
 }
 
-function faultsOf(
-  parameters: readonly DiagnosedParameter[],
-  index: number,
-  family: OptimizerFamily | null,
-): OwnFault[] {
-  const { result, inputExponent } = parameters[index] as DiagnosedParameter;
-  const gain = gainDeviation(parameters[index] as DiagnosedParameter);
-  const update = ownUpdateDeviation(result, { inputExponent, family, downstream: parameters.slice(index + 1) });
+function faultsOf(parameters: readonly DiagnosedParameter[], index: number): OwnFault[] {
+  const diagnosed = parameters[index] as DiagnosedParameter;
+  const { result } = diagnosed;
+  const gain = gainDeviation(diagnosed);
+  const update = ownUpdateDeviation(diagnosed, parameters.slice(index + 1));
   return [
     ...(gain === 0 ? [] : [fault(result, gain > 0 ? 'init-unscaled' : 'init-overscaled', { exponent: gain })]),
     ...(update === 0 ? [] : [fault(result, update > 0 ? 'rate-unscaled' : 'rate-overscaled', { exponent: update })]),
@@ -90,15 +87,15 @@ function gainDeviation({ result: { init, role }, inputExponent }: DiagnosedParam
 }
 
 function ownUpdateDeviation(
-  { isolatedUpdate, role }: ParameterResult,
-  around: { inputExponent: number; family: OptimizerFamily | null; downstream: readonly DiagnosedParameter[] },
+  { result: { isolatedUpdate, role }, inputExponent, family }: DiagnosedParameter,
+  downstream: readonly DiagnosedParameter[],
 ): number {
   const { slope, expected } = isolatedUpdate;
   if (slope === null || expected === null) return 0;
   const isMatrix = role === 'input' || role === 'hidden' || role === 'readout';
-  const input = isMatrix ? nearestHalfInteger(around.inputExponent) : 0;
-  const gains = around.downstream.reduce((sum, parameter) => sum + gainDeviation(parameter), 0);
-  const inherited = around.family === 'sgd' ? 2 * input + (role === 'scalar' ? 0 : gains) : input;
+  const input = isMatrix ? nearestHalfInteger(inputExponent) : 0;
+  const gains = downstream.reduce((sum, parameter) => sum + gainDeviation(parameter), 0);
+  const inherited = family === 'sgd' ? 2 * input + (role === 'scalar' ? 0 : gains) : input;
   if (inherited === 0 && !isBeyond(isolatedUpdate)) return 0;
   const own = slope - expected - inherited;
   return Math.abs(own) < TOLERANCE ? 0 : nearestHalfInteger(own);

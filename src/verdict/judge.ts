@@ -1,12 +1,11 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { optimizerFamily } from '../parametrization/optimizer-family.js';
 import { fromRecorded } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
 import type { RecordHeader, RunRecord } from '../records/run.js';
 import { notesOf } from './notes.js';
 import { diagnose, type DiagnosedParameter } from './diagnose.js';
 import { judgeGates } from './gates.js';
-import { expectParameters, judgeParameters } from './parameter-results.js';
+import { expectParameters, judgeParameters, type ExpectedParameter } from './parameter-results.js';
 import type { CheckResult, Diagnosis, ParameterResult, RuleResult, RunResult, TapResult } from './result.js';
 import type { JudgedTables } from './rule.js';
 import { RULES } from './rules.js';
@@ -60,17 +59,17 @@ function judgeSlopes(
   analysis: Analysis,
   { header, targetWidth }: JudgeContext,
 ): Pick<CheckResult, 'parameters' | 'taps' | 'diagnosis'> {
-  const family = optimizerFamily(optimizerOf(analysis.runs));
-  const expectedParameters = expectParameters(analysis, { expect: header.expect, family });
+  const optimizer = optimizerOf(analysis.runs);
+  const expectedParameters = expectParameters(analysis, { expect: header.expect, optimizer });
   const expectedTaps = expectTaps(analysis, expectedParameters, header.expect);
   const judged = countJudged(expectedParameters, expectedTaps);
   const measured = judgeParameters(expectedParameters, judged);
   const taps = judgeTaps(expectedTaps, judged);
   const slopes = [...measured.flatMap(({ init, isolatedUpdate }) => [init, isolatedUpdate]), ...taps];
-  const diagnosis = diagnose(withInputs(measured, { analysis, taps }), {
+  const diagnosed = withInputs(measured, { expected: expectedParameters, analysis, taps });
+  const diagnosis = diagnose(diagnosed, {
     isFailing: slopes.some(({ outcome }) => outcome === 'fail'),
     taps,
-    family,
     widest: Math.max(...header.config.widths),
     targetWidth,
   });
@@ -87,13 +86,14 @@ function countJudged(parameters: ReturnType<typeof expectParameters>, taps: Retu
 }
 
 /**
- * Each parameter with the exponent of the initial activation that feeds it: of the tap that shows what it is applied to,
+ * Each parameter with its optimizer's family and the exponent of the initial activation that feeds it: of the tap that shows what it is applied to,
  * or, where that was not seen, of the one before its own place.
  */
 function withInputs(
   parameters: readonly ParameterResult[],
-  { analysis, taps }: { analysis: Analysis; taps: readonly TapResult[] },
+  known: { expected: readonly ExpectedParameter[]; analysis: Analysis; taps: readonly TapResult[] },
 ): DiagnosedParameter[] {
+  const { expected, analysis, taps } = known;
   const order = analysis.runs.find(({ taps: list }) => list.length > 0)?.taps.map(({ name }) => name) ?? [];
   const initial = new Map(taps.filter((t) => t.quantity === 'activation' && t.step === 0).map((t) => [t.tap, t.slope]));
   return parameters.map((result, i) => {
@@ -101,7 +101,8 @@ function withInputs(
     // The size of an update alone, judged where the place is shared, has no input.
     const first = result.isolatedUpdate.tap === null ? undefined : places[0];
     const before = first === undefined ? undefined : (input ?? order[order.indexOf(first) - 1]);
-    return { result, inputExponent: (before === undefined ? null : initial.get(before)) ?? 0 };
+    const inputExponent = (before === undefined ? null : initial.get(before)) ?? 0;
+    return { result, family: expected[i]?.family ?? null, inputExponent };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { optimizerFamily } from '../parametrization/optimizer-family.js';
+import { familyDependsOnGradient, optimizerFamily } from '../parametrization/optimizer-family.js';
 import type { RecordHeader } from '../records/run.js';
 
 /** An epsilon above this share of a gradient takes more than a tenth off the update, more the wider the model. */
@@ -27,7 +27,9 @@ export function notesOf(analysis: Analysis, header: RecordHeader): string[] {
 function epsilonNotes({ parameters, runs, inert }: Analysis): string[] {
   const run = runs.find(({ optimizer }) => optimizer !== '');
   const epsilon = run?.epsilon ?? null;
-  if (run === undefined || epsilon === null || optimizerFamily(run.optimizer) !== 'sign') return [];
+  // An epsilon inside the root is another matter: there it decides which family the update belongs to.
+  const isBeside = run !== undefined && optimizerFamily(run.optimizer) === 'sign';
+  if (epsilon === null || !isBeside || familyDependsOnGradient(run.optimizer)) return [];
   const smallest = parameters
     .filter(({ parameter }) => !inert.includes(parameter))
     .flatMap(({ parameter, gradient: [first] }) => {

@@ -7,6 +7,7 @@ import { declarations, type Declared } from './declared.js';
 import { expectedInit, expectedUpdateSize, INDEPENDENT } from './expectations.js';
 import { judgeSlope, type Expected } from './judge-slope.js';
 import type { JudgedSlope, ParameterQuantity, ParameterResult } from './result.js';
+import { updateFamily } from './update-family.js';
 
 /** A parameter with what is asked of it, before it is known how many slopes share the bound on false alarms. */
 export interface ExpectedParameter {
@@ -15,6 +16,8 @@ export interface ExpectedParameter {
   declared: Declared;
   init: Expected | null;
   isolatedUpdate: Expected | null;
+  /** How its update follows its gradient; null where that is not known. */
+  family: OptimizerFamily | null;
   /** What its update is judged by: its isolated update, or where its place is shared, the update's own size. */
   judgedUpdate: Series;
   /** Why it is not judged at all; null where it is. */
@@ -26,11 +29,11 @@ export interface ExpectedParameter {
 /**
  * What theory and the user ask of every parameter.
  *
- * @param family - how the optimizer's update follows the gradient; null where the optimizer is not known
+ * @param optimizer - its class name
  */
 export function expectParameters(
   { parameters, inert }: Analysis,
-  { expect, family }: { expect: RecordHeader['expect']; family: OptimizerFamily | null },
+  { expect, optimizer }: { expect: RecordHeader['expect']; optimizer: string },
 ): ExpectedParameter[] {
   const declaredOf = declarations(expect);
   const inertNames = new Set(inert);
@@ -47,12 +50,14 @@ export function expectParameters(
         ? 'inert: its gradient is rounding only, so it does not matter to the function'
         : null;
     const isJudged = exempt === null;
+    const family = updateFamily(optimizer, series, role);
     return {
       series,
       role,
       declared,
       exempt,
       coarseWith,
+      family,
       judgedUpdate: judgedUpdate(series, { isCoarse: coarseWith.length > 0, family }),
       init: isJudged && coarseWith.length === 0 ? expectedInit(role, { declared, isTied: series.isTied }) : null,
       isolatedUpdate: !isJudged ? null : coarseWith.length === 0 ? INDEPENDENT : expectedUpdateSize(role),

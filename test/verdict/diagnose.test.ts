@@ -183,10 +183,10 @@ const updated = (
 };
 
 describe('diagnose', () => {
-  const context = { isFailing: true, taps: [], family: 'sign', widest: 1024, targetWidth: 8192 } as const;
+  const context = { isFailing: true, taps: [], widest: 1024, targetWidth: 8192 } as const;
   const of = (...results: ParameterResult[]) =>
     diagnose(
-      results.map((result) => ({ result, inputExponent: 0 })),
+      results.map((result) => ({ result, family: 'sign' as const, inputExponent: 0 })),
       { ...context, isFailing: results.flatMap((r) => [r.init, r.isolatedUpdate]).some((s) => s.outcome === 'fail') },
     );
 
@@ -224,8 +224,8 @@ describe('diagnose', () => {
     const readout = parameter('readout/kernel', 'readout', { init: 0, expectedInit: -0.5 });
     const parameters = [parameter('readout/bias', 'scalar', { update: 0 }), readout];
     const found = diagnose(
-      parameters.map((result) => ({ result, inputExponent: 0 })),
-      { ...context, family: 'sgd' },
+      parameters.map((result) => ({ result, family: 'sgd' as const, inputExponent: 0 })),
+      context,
     );
     expect(found.filter(({ parameters: names }) => names.includes('readout/bias'))).toEqual([]);
     expect(found[0]?.parameters).toEqual(['readout/kernel']);
@@ -246,10 +246,13 @@ describe('diagnose', () => {
   });
 
   it('reckons with 8 times the widest width where no target is given, and raises the rate of what shrinks', () => {
-    const [found] = diagnose([{ result: updated('a/kernel', { slope: -0.5, outcome: 'fail' }), inputExponent: 0 }], {
-      ...context,
-      targetWidth: null,
-    });
+    const [found] = diagnose(
+      [{ result: updated('a/kernel', { slope: -0.5, outcome: 'fail' }), family: 'sign', inputExponent: 0 }],
+      {
+        ...context,
+        targetWidth: null,
+      },
+    );
     // 8^½ = 2.83
     expect(found?.text).toContain('it is 2.83 times too small at width 8192.');
     expect(found?.fix).toEqual({ learningRateExponent: 0.5 });
