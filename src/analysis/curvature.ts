@@ -1,4 +1,4 @@
-import { dot, withinBlocks, type SizeAtWidth } from './slope.js';
+import { dot, withinBlocks, type SizeAtWidth, type SlopeError } from './slope.js';
 
 /** A fitted second-order coefficient. */
 export interface CurvatureFit {
@@ -8,6 +8,8 @@ export interface CurvatureFit {
   standardError: number | null;
   /** Number of points − blocks − 2. */
   degreesOfFreedom: number;
+  /** The local slope at the widest width, b + 2c·log2 width; null where no residual is left to tell its error. */
+  widestSlope: SlopeError | null;
 }
 
 /**
@@ -23,22 +25,33 @@ export function curvature(points: readonly SizeAtWidth[]): CurvatureFit {
   const dx = within(x);
   // Centred first, so that squares of large log widths do not cancel.
   const centre = x.reduce((sum, v) => sum + v, 0) / x.length;
-  const z = withoutLine(dx, within(x.map((v) => (v - centre) ** 2)));
-  const rest = withoutLine(dx, within(points.map(({ size }) => Math.log2(size))));
+  const square = within(x.map((v) => (v - centre) ** 2));
+  const y = within(points.map(({ size }) => Math.log2(size)));
+  const [z, rest] = [withoutLine(dx, square), withoutLine(dx, y)];
   const zz = dot(z, z);
   const fitted = dot(z, rest) / zz;
   const residual = rest.map((v, i) => v - fitted * (z[i] ?? 0));
   const degreesOfFreedom = points.length - blocks - 2;
   const variance = dot(residual, residual) / degreesOfFreedom;
+  // How z changes with x at the widest width: the line that was taken out of the square changes, too.
+  const change = 2 * (Math.max(...x) - centre) - lineOver(dx, square);
+  const slope = lineOver(dx, y) + fitted * change;
+  const standardError = Math.sqrt(variance * (1 / dot(dx, dx) + change ** 2 / zz));
   return {
     curvature: fitted,
     standardError: degreesOfFreedom > 0 ? Math.sqrt(variance / zz) : null,
     degreesOfFreedom,
+    widestSlope: degreesOfFreedom > 0 ? { slope, standardError, degreesOfFreedom } : null,
   };
 }
 
 /** What of y its least-squares line over x leaves, offsets being out of both. */
 function withoutLine(x: readonly number[], y: readonly number[]): number[] {
-  const b = dot(x, y) / dot(x, x);
+  const b = lineOver(x, y);
   return y.map((v, i) => v - b * (x[i] ?? 0));
+}
+
+/** Slope of y's least-squares line over x, offsets being out of both. */
+function lineOver(x: readonly number[], y: readonly number[]): number {
+  return dot(x, y) / dot(x, x);
 }

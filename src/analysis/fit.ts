@@ -13,6 +13,8 @@ export interface Fit extends SlopeError {
   curvature: number;
   /** Null where the points leave no residual to tell. */
   curvatureStandardError: number | null;
+  /** Local slope of the fitted parabola at the widest width; null where the points leave no residual to tell. */
+  widestSlope: SlopeError | null;
 }
 
 /** A size with the run it comes from. */
@@ -43,5 +45,6 @@ export function fit(sizes: readonly MeasuredSize[]): Fit {
     topSlope: topSlope(points),
     curvature: bend.curvature,
     curvatureStandardError: bend.standardError,
+    widestSlope: bend.widestSlope,
   };
 }

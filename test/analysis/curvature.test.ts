@@ -44,9 +44,22 @@ describe('curvature', () => {
     expect(fitted.degreesOfFreedom).toBe(9);
   });
 
+  it('has the local slope b + 2c·x of a parabola at its widest width', () => {
+    // log2 1024 = 10.
+    expect(curvature(parabola(1, 0.5, -0.02)).widestSlope?.slope).toBeCloseTo(0.5 - 2 * 0.02 * 10, 12);
+  });
+
+  it('has the local slope’s standard error of the regression on 1, x − 9, (x − 9)², whose second coefficient it is', () => {
+    // By solving the normal equations of the columns 1, x − 9, (x − 9)², log2 512 = 9, and σ²·(XᵀX)⁻¹.
+    const { widestSlope } = curvature(NOISY);
+    expect(widestSlope?.slope).toBeCloseTo(0.46071893340471837, 10);
+    expect(widestSlope?.standardError).toBeCloseTo(0.0915525833763192, 10);
+    expect(widestSlope?.degreesOfFreedom).toBe(9);
+  });
+
   it('has no standard error where three points leave no residual', () => {
     const three = [1, 2, 4].map((width) => ({ width, size: width ** 2 + 1 }));
-    expect(curvature(three)).toMatchObject({ standardError: null, degreesOfFreedom: 0 });
+    expect(curvature(three)).toMatchObject({ standardError: null, degreesOfFreedom: 0, widestSlope: null });
   });
 
   it('refuses fewer than 3 distinct widths', () => {
@@ -82,6 +95,7 @@ describe('fit', () => {
       topSlope: topSlope(points),
       curvature: bend.curvature,
       curvatureStandardError: bend.standardError,
+      widestSlope: bend.widestSlope,
     });
   });
 });

@@ -27,8 +27,16 @@ function measured(slope: number, halfWidth: number): Series {
       topSlope: slope + 0.01,
       curvature: 0.002,
       curvatureStandardError: 0.001,
+      widestSlope: { slope: slope + 0.01, standardError: halfWidth / T95, degreesOfFreedom: 9 },
     },
   };
+}
+
+/** A slope with the curvature and the local slope at the widest width that are given. */
+function bent(slope: number, curvature: number, widest: number): Series {
+  const series = measured(slope, 0.03);
+  const widestSlope = { slope: widest, standardError: 0.03, degreesOfFreedom: 9 };
+  return { ...series, fit: { ...series.fit!, curvature, curvatureStandardError: 0.01, widestSlope } };
 }
 
 const outcomeOf = (slope: number, halfWidth: number, expected: Expected, judged = 1) =>
@@ -49,6 +57,22 @@ describe('judgeSlope', () => {
     expect(outcomeOf(0.2, 0.1, BOTH)).toBe('inconclusive');
     expect(outcomeOf(0.3, 0.1, BOTH)).toBe('inconclusive');
     expect(outcomeOf(-0.2, 0.1, BOTH)).toBe('inconclusive');
+  });
+
+  it('passes a deviation that dies out with width, whichever its side, and says so', () => {
+    for (const side of [1, -1]) {
+      const { outcome, reason } = judgeSlope(bent(side * 0.28, side * -0.04, side * 0.15), BOTH, 10);
+      expect(outcome).toBe('pass');
+      expect(reason).toMatch(/still converging: the slope at the widest width is/);
+    }
+    expect(judgeSlope(bent(0.35, -0.04, 0.15), BOTH, 10).outcome).toBe('pass');
+  });
+
+  it('does not pass one that grows with width, keeps its slope, or is still outside at the widest', () => {
+    expect(judgeSlope(bent(0.28, 0.04, 0.15), BOTH, 10).outcome).toBe('inconclusive');
+    expect(judgeSlope(bent(0.28, -0.015, 0.15), BOTH, 10).outcome).toBe('inconclusive');
+    expect(judgeSlope(bent(0.45, -0.04, 0.3), BOTH, 10).outcome).toBe('fail');
+    expect(judgeSlope(bent(0.28, -0.04, 0.2), BOTH, 10).outcome).toBe('inconclusive');
   });
 
   it('counts the deviation from the exponent expected, not from 0', () => {
