@@ -59,6 +59,15 @@ describe('judgeGates', () => {
     }
   });
 
+  it('lets wider models pass a place more often, as one that all have in common', () => {
+    const heads = (count: number) =>
+      ['ant', ...Array.from({ length: count }, (_, i) => `logits#${i + 1}`)].map((name) => ({ name, shape: [4] }));
+    const runs = ({ width }: { width: number }) => ({ taps: heads(width / 32) });
+    expect(obstructing(evidence({ runs }))).toEqual([]);
+    const other = ({ width }: { width: number }) => ({ taps: heads(width / 64).slice(width === 64 ? 2 : 0) });
+    expect(obstructing(evidence({ runs: other })).map(({ gate }) => gate)).toEqual(['taps-agree']);
+  });
+
   it.each<[string, RegExp, GateEvidence]>([
     [
       'runs-finished',
