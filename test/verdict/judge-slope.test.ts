@@ -53,10 +53,17 @@ describe('judgeSlope', () => {
     expect(outcomeOf(-0.5, 0.1, BOTH)).toBe('fail');
   });
 
-  it('leaves a slope inconclusive whose interval straddles ¼, on either side', () => {
-    expect(outcomeOf(0.2, 0.1, BOTH)).toBe('inconclusive');
+  it('passes a slope nearest to its exponent whose interval is clear of ½, less 0.15 for finite widths', () => {
+    expect(outcomeOf(0.2, 0.14, BOTH)).toBe('pass');
+    expect(outcomeOf(-0.2, 0.14, BOTH)).toBe('pass');
+    expect(outcomeOf(0.2, 0.16, BOTH)).toBe('inconclusive');
+    expect(outcomeOf(-0.2, 0.16, BOTH)).toBe('inconclusive');
+  });
+
+  it('leaves one inconclusive that is nearer to the next class, and does not lie there beyond doubt', () => {
     expect(outcomeOf(0.3, 0.1, BOTH)).toBe('inconclusive');
-    expect(outcomeOf(-0.2, 0.1, BOTH)).toBe('inconclusive');
+    expect(outcomeOf(-0.3, 0.01, BOTH, 1000)).toBe('fail');
+    expect(outcomeOf(-0.3, 0.04, BOTH, 1000)).toBe('inconclusive');
   });
 
   it('passes a deviation that dies out with width, whichever its side, and says so', () => {
@@ -72,7 +79,7 @@ describe('judgeSlope', () => {
     expect(judgeSlope(bent(0.28, 0.04, 0.15), BOTH, 10).outcome).toBe('inconclusive');
     expect(judgeSlope(bent(0.28, -0.015, 0.15), BOTH, 10).outcome).toBe('inconclusive');
     expect(judgeSlope(bent(0.45, -0.04, 0.3), BOTH, 10).outcome).toBe('fail');
-    expect(judgeSlope(bent(0.28, -0.04, 0.2), BOTH, 10).outcome).toBe('inconclusive');
+    expect(judgeSlope(bent(0.28, -0.04, 0.26), BOTH, 10).outcome).toBe('inconclusive');
   });
 
   it('counts the deviation from the exponent expected, not from 0', () => {
@@ -91,7 +98,7 @@ describe('judgeSlope', () => {
 
   it('fails growth beyond a bound, and leaves it inconclusive where the interval straddles', () => {
     expect(outcomeOf(0, 0.1, ABOVE)).toBe('fail');
-    expect(outcomeOf(-0.3, 0.1, ABOVE)).toBe('inconclusive');
+    expect(outcomeOf(-0.3, 0.2, ABOVE)).toBe('inconclusive');
   });
 
   it('fails by the interval that all judged slopes share, so that ten slopes need a wider margin than one', () => {
@@ -138,21 +145,21 @@ describe('judgeSlope', () => {
 
 describe('judgeSlope, of what would settle an inconclusive slope', () => {
   it('asks for the seeds that narrow the interval to its distance from the tolerance', () => {
-    // 0.09 / √(seeds / 3) ≤ 0.05 from 9.72 seeds on: 7 more than 3.
-    expect(judgeSlope(measured(0.2, 0.09), BOTH, 1)).toMatchObject({
-      reason: 'the interval [0.11, 0.29] straddles two classes of exponents',
-      settle: 'add 7 seeds',
+    // 0.2 / √(seeds / 3) ≤ 0.35 − 0.2 from 5.33 seeds on: 3 more than 3.
+    expect(judgeSlope(measured(0.2, 0.2), BOTH, 1)).toMatchObject({
+      reason: 'the interval [0.00, 0.40] straddles two classes of exponents',
+      settle: 'add 3 seeds',
     });
   });
 
   it('asks for width where more seeds would not do', () => {
-    // 0.09 / √(seeds / 3) ≤ 0.01 takes 243 seeds.
-    expect(judgeSlope(measured(0.24, 0.09), BOTH, 1).settle).toMatch(/^add 2 wider widths/);
+    // 0.4 / √(seeds / 3) ≤ 0.35 − 0.24 takes 40 seeds.
+    expect(judgeSlope(measured(0.24, 0.4), BOTH, 1).settle).toMatch(/^add 2 wider widths/);
   });
 
   it('counts a one-sided slope’s distance from its bound alone', () => {
-    // From −0.3 to −0.25: as above.
-    expect(judgeSlope(measured(-0.3, 0.09), ABOVE, 1).settle).toBe('add 7 seeds');
+    // From −0.3 to −0.5 + 0.35: as above.
+    expect(judgeSlope(measured(-0.3, 0.2), ABOVE, 1).settle).toBe('add 3 seeds');
   });
 
   it('shows the shared interval where that alone keeps a slope from failing, and the seeds it takes', () => {
