@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../errors.js';
 import { toRecorded, type RecordRow } from './record.js';
-import type { RunRecord } from './run.js';
+import type { RunRecord, TapRecord, UseRecord } from './run.js';
 import type { RunKey } from './record-set.js';
 
 /** Where a line was read: the file as the caller names it, and the line number from 1. */
@@ -15,10 +15,20 @@ export function plainRun(run: RunRecord): RunRecord {
   const { width, depth, seed, state, error, batchHash, weightsHash, optimizer, epsilon, inert, notes, rowCount } = run;
   const loss = run.loss.map((value) => (typeof value === 'number' ? toRecorded(value) : value));
   const learningRates = run.learningRates.map((rate) => (Number.isFinite(rate) ? rate : null));
-  const taps = run.taps.map(({ name, shape }) => ({ name, shape }));
-  const parameters = run.parameters.map(({ name, shape, layerClass, uses }) => ({ name, shape, layerClass, uses }));
+  const taps = run.taps.map(({ name, shape, product }) => ({ name, shape, product: product && plainProduct(product) }));
+  const parameters = run.parameters.map(({ name, shape, layerClass, uses }) => {
+    return { name, shape, layerClass, uses: uses?.map(plainUse) };
+  });
   const history = { state, error, loss, batchHash, weightsHash, learningRates, optimizer, epsilon };
   return { width, depth, seed, ...history, parameters, taps, inert, notes, rowCount };
+}
+
+function plainProduct({ summed, factor }: NonNullable<TapRecord['product']>): NonNullable<TapRecord['product']> {
+  return { summed, factor };
+}
+
+function plainUse({ name, kind, summed, input, values }: UseRecord): UseRecord {
+  return { name, kind, summed, input, values };
 }
 
 /** A row as plain data in a fixed key order; its value spelt out where JSON lacks it. */

@@ -1,5 +1,5 @@
 import type { RecordRow } from '../../src/records/record.js';
-import type { RecordHeader, RunRecord } from '../../src/records/run.js';
+import type { RecordHeader, RunRecord, UseRecord } from '../../src/records/run.js';
 
 /** A small header; `config` overrides single settings. */
 export function header(config: Partial<RecordHeader['config']> = {}): RecordHeader {
@@ -27,6 +27,9 @@ export function header(config: Partial<RecordHeader['config']> = {}): RecordHead
   };
 }
 
+/** A use with all that can be told of one. */
+const USE: UseRecord = { name: null, kind: 'product', summed: [0], input: 'ant', values: ['value/kernel'] };
+
 /** A finished run with the taps `zebra`, `ant` in that forward order. */
 export function run(overrides: Partial<RunRecord> = {}): RunRecord {
   return {
@@ -40,9 +43,9 @@ export function run(overrides: Partial<RunRecord> = {}): RunRecord {
     weightsHash: 'w',
     learningRates: [0.001, null],
     optimizer: 'Adam',
-    parameters: [{ name: 'zebra/kernel', shape: [8, 64], layerClass: 'Dense' }],
+    parameters: [{ name: 'zebra/kernel', shape: [8, 64], layerClass: 'Dense', uses: [USE] }],
     taps: [
-      { name: 'zebra', shape: [4, 64] },
+      { name: 'zebra', shape: [4, 64], product: { summed: 16, factor: 0.25 } },
       { name: 'ant', shape: [4, 10] },
     ],
     inert: [],
