@@ -45,7 +45,7 @@ interface OwnFault {
 export function diagnose(parameters: readonly DiagnosedParameter[], context: DiagnosisContext): Diagnosis[] {
   if (!context.isFailing) return [];
   const faults = parameters.flatMap((_, index) => faultsOf(parameters, index));
-  const tied = faults.filter(({ parameter }) => isTiedReadout(parameter));
+  const tied = faults.filter(({ parameter, fault: kind }) => isTiedReadout(parameter) && kind.endsWith('-unscaled'));
   const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
   for (const own of faults.filter((f) => !tied.includes(f))) {
     const key = `${own.parameter.role} ${own.fault} ${own.exponent}`;
@@ -122,12 +122,23 @@ function diagnosisOf(group: [OwnFault, ...OwnFault[]], context: DiagnosisContext
     title: causeOf(cause).title,
     parameters: group.map(({ parameter }) => nameOf(parameter)),
     fix: isRate ? { learningRateExponent: cure } : { initExponent: cure },
-    text: [...group.map(seen), consequence(first, context)].join(' '),
+    text: `${allSeen(group)} ${consequence(first, context)}`,
   };
 }
 
 function nameOf({ parameter, use }: ParameterResult): string {
   return use === null ? parameter : `${parameter}@${use}`;
+}
+
+/** How many of a group are told one by one. */
+const TOLD = 2;
+
+/** What was seen of a group: the first ones, and how far the others, which are named elsewhere, reach. */
+function allSeen(group: readonly OwnFault[]): string {
+  const rest = group.slice(TOLD).map(({ measured }) => measured.slope ?? 0);
+  if (rest.length < 2) return group.map(seen).join(' ');
+  const range = `width^${Math.min(...rest).toFixed(2)} to width^${Math.max(...rest).toFixed(2)}`;
+  return [...group.slice(0, TOLD).map(seen), `Likewise ${rest.length} more: ${range}.`].join(' ');
 }
 
 function seen({ parameter, fault: kind, measured, exponent }: OwnFault): string {
@@ -149,7 +160,8 @@ function tiedDiagnoses(faults: readonly OwnFault[], context: DiagnosisContext): 
   const names = [...new Set(faults.map(({ parameter }) => nameOf(parameter)))];
   return names.flatMap((name): Diagnosis[] => {
     const own = faults.filter(({ parameter }) => nameOf(parameter) === name);
-    const worst = own.find(({ fault: kind }) => kind === 'rate-unscaled');
+    // The update tells it whole: the embedding's constant size makes less of it at init.
+    const worst = own.find(({ fault: kind }) => kind === 'rate-unscaled') ?? own[0];
     if (worst === undefined) return [];
     const text = [...own.map(seen), consequence(worst, context)].join(' ');
     return [forwardDiagnosis('tied-readout-unscaled', { parameters: [name], exponent: -worst.exponent, text })];
