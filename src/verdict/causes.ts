@@ -21,7 +21,7 @@ const FORWARD_CAUSES: readonly Cause[] = [
   },
   {
     id: 'attention-logits-unscaled',
-    title: 'Attention: logits are scaled by 1/√d though the head size d grows',
+    title: 'Attention: logits are not divided by a head size that grows',
     explanation:
       'At initialization q and k are independent, so that q·k is √d large; once trained they are aligned, and q·k grows ' +
       'like d. Where the head size grows with width the logits must be divided by d, not by √d. Multiply them by width ' +

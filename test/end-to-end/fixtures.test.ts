@@ -1,27 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../src/verdict/result.js';
-import { coordcheck, fixture, folderWith } from './cli.js';
-
-/** Checks a fixture at its default settings. */
-async function checked(
-  name: string,
-  flags: readonly string[] = [],
-): Promise<{ code: number | null; result: CheckResult }> {
-  const out = folderWith({});
-  const { code, stderr } = await coordcheck([fixture(name), ...flags, '--out', out]);
-  try {
-    return { code, result: JSON.parse(readFileSync(join(out, `${name}.result.json`), 'utf8')) as CheckResult };
-  } catch (error) {
-    throw new Error(`no result of ${name}: ${stderr}`, { cause: error });
-  }
-}
-
-const faults = ({ diagnosis }: CheckResult) =>
-  diagnosis.flatMap(({ parameters, fix }) =>
-    parameters.map((p) => [p, fix.learningRateExponent ?? 'init', fix.initExponent ?? null]),
-  );
+import { checked, faults } from './checked.js';
 
 describe('coordcheck on MNIST', { timeout: 120_000 }, () => {
   it.each(['mnist-mlp-mup-adam', 'mnist-mlp-mup-sgd', 'mnist-mlp-table9', 'mnist-cnn'])('passes %s', async (name) => {
@@ -89,8 +68,7 @@ describe('coordcheck on MNIST', { timeout: 120_000 }, () => {
   });
 
   it('fails a µP model’s negative control', async () => {
-    const out = folderWith({});
-    const { code } = await coordcheck([fixture('mnist-mlp-mup-adam'), '--control', 'sp', '--out', out]);
+    const { code } = await checked('mnist-mlp-mup-adam', ['--control', 'sp']);
     expect(code).toBe(1);
   });
 });
