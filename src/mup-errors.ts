@@ -23,6 +23,11 @@ export const MUP_TEMPLATES = {
     message: 'expected a model that was saved with base shapes, but its metadata hold none',
     hint: 'Save a model of mup.parametrize or mup.setBaseShapes, adding to its metadata rather than replacing them; or call mup.setBaseShapes(model, file, { rescale: false }).',
   }),
+  RATE_GLOB_UNKNOWN: (v: { glob: string; known: readonly string[] }) => ({
+    exitCode: 2,
+    message: `expected rateMultipliers to match parameters, but '${v.glob}' matches none of: ${v.known.slice(0, 8).join(', ')}${v.known.length > 8 ? `, and ${v.known.length - 8} more` : ''}`,
+    hint: 'Globs are over parameter names as coordcheck lists them with --dry-run; * stands for any characters.',
+  }),
   READOUT_MISPLACED: (v: { what: string; shape: string }) => ({
     exitCode: 2,
     message: `expected a readout's input to grow with width and its output to stay, but ${v.what} is ${v.shape}`,

@@ -1,9 +1,11 @@
 import { sortRecords, type RecordSet } from '../records/record-set.js';
 import type { RunRecord } from '../records/run.js';
+import { depthTable, type DepthAnalysis } from './depth-table.js';
 import { parameterTable, type ParameterAnalysis } from './parameter-table.js';
 import { indexRows } from './series.js';
 import { tapTable, type TapAnalysis } from './tap-table.js';
 
+export type { DepthAnalysis, DepthParameter, DepthPoint, DepthSeries, DepthTap } from './depth-table.js';
 export type { ParameterAnalysis } from './parameter-table.js';
 export type { Point, Series } from './series.js';
 export type { TapAnalysis } from './tap-table.js';
@@ -18,6 +20,8 @@ export interface Analysis {
   parameters: ParameterAnalysis[];
   /** Parameters that are inert in every finished run. */
   inert: string[];
+  /** Slopes along depth, of all widths; null where the records hold one depth or none. */
+  alongDepth: DepthAnalysis | null;
 }
 
 /**
@@ -40,6 +44,7 @@ export async function analyze(set: RecordSet, options: { depth?: number | null }
     taps: tapTable(index, ofDepth),
     parameters: parameterTable(index, ofDepth),
     inert: (first ?? []).filter((name) => rest.every((other) => other.includes(name))),
+    alongDepth: depthTable(runs, rows),
   };
 }
 

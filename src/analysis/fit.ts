@@ -1,5 +1,5 @@
 import { curvature } from './curvature.js';
-import { slope, type SlopeError } from './slope.js';
+import { slope, type SizeAtWidth, type SlopeError } from './slope.js';
 import { topSlope } from './top-slope.js';
 
 /** A power law size ∝ width^slope, with all that is told of it. `interval(fit, confidence)` gives other intervals. */
@@ -36,7 +36,15 @@ export interface MeasuredSize {
  * @throws CoordCheckError as slope
  */
 export function fit(sizes: readonly MeasuredSize[]): Fit {
-  const points = sizes.map(({ width, seed, size }) => ({ width, size, block: seed, weight: Math.sqrt(width) }));
+  return fitOf(sizes.map(({ width, seed, size }) => ({ width, size, block: seed, weight: Math.sqrt(width) })));
+}
+
+/**
+ * The same of points whose blocks and weights are given.
+ *
+ * @throws CoordCheckError as slope
+ */
+export function fitOf(points: readonly SizeAtWidth[]): Fit {
   const { interval, ...line } = slope(points, 0.95);
   const bend = curvature(points);
   return {

@@ -7,15 +7,21 @@ import {
   type ScaledRates,
 } from './grouped-optimizer.js';
 import { LionOptimizer } from './lion.js';
-import { parameterGroups, type GroupMultipliers } from './parameter-groups.js';
+import { parameterGroups, type GroupMultipliers, type RateMultipliers } from './parameter-groups.js';
 import type { ModelLike } from './parameters.js';
 
 /** An optimizer whose rates are scaled by width. */
 export type MupOptimizer = InstanceType<typeof tf.Optimizer> & ScaledRates;
 
-/** SGD's settings, at base width. */
-export interface SgdOptions {
+/** What the optimizers of this file have in common. */
+interface RateOptions {
   learningRate: number;
+  /** Factors of your own, by glob over parameter names; none unless given. */
+  rateMultipliers?: RateMultipliers;
+}
+
+/** SGD's settings, at base width. */
+export interface SgdOptions extends RateOptions {
   /** 0 (plain SGD) unless given. */
   momentum?: number;
   /** False unless given. */
@@ -25,8 +31,7 @@ export interface SgdOptions {
 }
 
 /** Adam's settings, at base width; defaults are TF.js's own. */
-export interface AdamOptions {
-  learningRate: number;
+export interface AdamOptions extends RateOptions {
   /** 0.9 unless given. */
   beta1?: number;
   /** 0.999 unless given. */
@@ -52,8 +57,7 @@ export interface DecayOptions {
 export interface AdamWOptions extends AdamOptions, DecayOptions {}
 
 /** RMSProp's settings, at base width; defaults are TF.js's own. */
-export interface RmspropOptions {
-  learningRate: number;
+export interface RmspropOptions extends RateOptions {
   /** How much of the mean of squared gradients a step keeps; 0.9 unless given. */
   decay?: number;
   /** 0 unless given. */
@@ -67,8 +71,7 @@ export interface RmspropOptions {
 }
 
 /** Adagrad's settings, at base width; defaults are TF.js's own. */
-export interface AdagradOptions {
-  learningRate: number;
+export interface AdagradOptions extends RateOptions {
   /** What the sum of squared gradients starts at; 0.1 unless given. */
   initialAccumulatorValue?: number;
   /** Keeps that start in proportion to each parameter's squared gradient as width grows; true unless given. */
@@ -76,8 +79,7 @@ export interface AdagradOptions {
 }
 
 /** Lion's settings, at base width; `weightDecay` is 0 unless given. */
-export interface LionOptions extends DecayOptions {
-  learningRate: number;
+export interface LionOptions extends RateOptions, DecayOptions {
   /** 0.9 unless given. */
   beta1?: number;
   /** 0.99 unless given. */
@@ -95,7 +97,7 @@ export function sgd(model: ModelLike, options: SgdOptions): MupOptimizer & Decay
   const inner = (rate: number): InnerOptimizer =>
     momentum === 0 ? opened(tf.train.sgd(rate)) : opened(tf.train.momentum(rate, momentum, nesterov));
   const className = momentum === 0 ? 'SGD' : 'Momentum';
-  const groups = parameterGroups(model, { family: 'sgd' });
+  const groups = parameterGroups(model, { family: 'sgd', rateMultipliers: options.rateMultipliers });
   const variables = variablesOf(model);
   return new RegularizedOptimizer({ className, learningRate, groups, inner }, { weightDecay, variables });
 }
@@ -134,7 +136,8 @@ export function rmsprop(model: ModelLike, options: RmspropOptions): MupOptimizer
   const { learningRate, decay = 0.9, momentum = 0, epsilon = tf.backend().epsilon(), centered = false } = options;
   const inner = (rate: number, multipliers: GroupMultipliers): InnerOptimizer =>
     opened(tf.train.rmsprop(rate, decay, momentum, epsilon * multipliers.epsilon ** 2, centered));
-  const groups = parameterGroups(model, { family: 'sign', scaleEpsilon: options.scaleEpsilon ?? true });
+  const { rateMultipliers, scaleEpsilon = true } = options;
+  const groups = parameterGroups(model, { family: 'sign', scaleEpsilon, rateMultipliers });
   return new GroupedOptimizer({ className: 'RMSProp', learningRate, groups, inner });
 }
 
@@ -148,7 +151,8 @@ export function adagrad(model: ModelLike, options: AdagradOptions): MupOptimizer
   const { learningRate, initialAccumulatorValue = 0.1, scaleAccumulator = true } = options;
   const inner = (rate: number, { epsilon }: GroupMultipliers): InnerOptimizer =>
     opened(tf.train.adagrad(rate, startScaled(initialAccumulatorValue, epsilon ** 2)));
-  const groups = parameterGroups(model, { family: 'sign', scaleEpsilon: scaleAccumulator });
+  const { rateMultipliers } = options;
+  const groups = parameterGroups(model, { family: 'sign', scaleEpsilon: scaleAccumulator, rateMultipliers });
   return new GroupedOptimizer({ className: 'Adagrad', learningRate, groups, inner });
 }
 
@@ -162,7 +166,7 @@ export function adagrad(model: ModelLike, options: AdagradOptions): MupOptimizer
 export function lion(model: ModelLike, options: LionOptions): MupOptimizer & DecayedRates {
   const { learningRate, beta1 = 0.9, beta2 = 0.99, weightDecay = 0, independentWeightDecay = false } = options;
   const inner = (rate: number): InnerOptimizer => new LionOptimizer(rate, { beta1, beta2 });
-  const groups = parameterGroups(model, { family: 'sign' });
+  const groups = parameterGroups(model, { family: 'sign', rateMultipliers: options.rateMultipliers });
   return new DecayingOptimizer(
     { className: 'Lion', learningRate, groups, inner },
     { weightDecay, independent: independentWeightDecay, variables: variablesOf(model) },
@@ -185,7 +189,8 @@ function adamGroups(
   { className, only }: { className: string; only?: ReadonlySet<string> },
 ): GroupedOptimizerOptions {
   const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = tf.backend().epsilon(), scaleEpsilon = true } = options;
-  const groups = parameterGroups(model, { family: 'sign', scaleEpsilon, ...(only && { only }) });
+  const { rateMultipliers } = options;
+  const groups = parameterGroups(model, { family: 'sign', scaleEpsilon, rateMultipliers, ...(only && { only }) });
   const inner = (rate: number, multipliers: GroupMultipliers): InnerOptimizer =>
     opened(tf.train.adam(rate, beta1, beta2, epsilon * multipliers.epsilon));
   return { className, learningRate, groups, inner };

@@ -1,5 +1,6 @@
 import { optimizerFamily, type OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { failure } from '../errors.js';
+import { glob } from '../glob.js';
 import type { ModelLike } from './parameters.js';
 import { epsilonMultiplier, rateMultiplier, scalingOf } from './scaling.js';
 
@@ -26,7 +27,15 @@ export interface GroupingOptions {
   scaleEpsilon?: boolean;
   /** Names of the variables to group; all trainable ones unless given. */
   only?: ReadonlySet<string>;
+  rateMultipliers?: RateMultipliers | undefined;
 }
+
+/**
+ * Factors of one's own for the rates of parameters, by glob over their names; where several match, their product.
+ *
+ * Beside what width asks for: a constant a role, or what depth asks for (`{ 'block*': (depth / baseDepth) ** -0.5 }`).
+ */
+export type RateMultipliers = Readonly<Record<string, number>>;
 
 /**
  * Splits a model's trainable variables into groups of equal multipliers, in the model's order.
@@ -34,22 +43,34 @@ export interface GroupingOptions {
  * The first group is always the unscaled one, though it may be empty: variables of no model join it.
  *
  * @param model - one with base shapes
- * @throws CoordCheckError BASE_SHAPES_MISSING
+ * @throws CoordCheckError BASE_SHAPES_MISSING, RATE_GLOB_UNKNOWN
  */
 export function parameterGroups(
   model: ModelLike,
-  { family, scaleEpsilon = false, only }: GroupingOptions,
+  { family, scaleEpsilon = false, only, rateMultipliers = {} }: GroupingOptions,
 ): ParameterGroup[] {
+  const { parameters } = scalingOf(model);
+  const own = ownMultipliers(
+    rateMultipliers,
+    [...parameters.values()].map(({ parameter }) => parameter.name),
+  );
   const groups: ParameterGroup[] = [{ ...UNSCALED, names: [] }];
-  for (const [name, scaling] of scalingOf(model).parameters) {
+  for (const [name, scaling] of parameters) {
     if (!scaling.parameter.trainable || only?.has(name) === false) continue;
-    const rate = rateMultiplier(scaling, family);
+    const rate = rateMultiplier(scaling, family) * own(scaling.parameter.name);
     const epsilon = scaleEpsilon ? epsilonMultiplier(scaling) : 1;
     const group = groups.find((g) => g.rate === rate && g.epsilon === epsilon);
     if (group === undefined) groups.push({ rate, epsilon, names: [name] });
     else group.names.push(name);
   }
   return groups;
+}
+
+function ownMultipliers(multipliers: RateMultipliers, names: readonly string[]): (name: string) => number {
+  const factors = Object.entries(multipliers).map(([pattern, factor]) => ({ pattern, matches: glob(pattern), factor }));
+  const stray = factors.find(({ matches }) => !names.some(matches));
+  if (stray !== undefined) throw failure('RATE_GLOB_UNKNOWN', { glob: stray.pattern, known: names });
+  return (name) => factors.reduce((product, { matches, factor }) => (matches(name) ? product * factor : product), 1);
 }
 
 /** The family of an optimizer class, or `given`. @throws CoordCheckError OPTIMIZER_FAMILY_UNKNOWN if neither is known */

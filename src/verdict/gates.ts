@@ -13,6 +13,8 @@ export interface GateEvidence {
 interface Gate {
   id: string;
   title: string;
+  /** Whether it has anything to say of this check; always unless given. */
+  applies?(header: RecordHeader): boolean;
   check(evidence: GateEvidence): { reason: string; settle: string } | null;
 }
 
@@ -20,6 +22,9 @@ interface Gate {
 const MINIMUM_SPAN = 8;
 const MINIMUM_WIDTHS = 3;
 const MINIMUM_SEEDS = 2;
+/** Exponents of depth are multiples of ½ as well; models of few blocks are cheap to have more of. */
+const MINIMUM_DEPTHS = 3;
+const MINIMUM_DEPTH_SPAN = 4;
 
 const GATES: readonly Gate[] = [
   {
@@ -38,7 +43,33 @@ const GATES: readonly Gate[] = [
     },
   },
   {
+    id: 'enough-depths',
+    title: `At least ${MINIMUM_DEPTHS} depths over a factor of ${MINIMUM_DEPTH_SPAN}`,
+    applies: hasDepths,
+    check: ({ header: { config } }) => {
+      const depths = config.depths ?? [];
+      const span = Math.max(...depths) / Math.min(...depths);
+      if (depths.length >= MINIMUM_DEPTHS && span >= MINIMUM_DEPTH_SPAN) return null;
+      const reason = `${depths.length} depths over a factor of ${span}`;
+      const settle = `give at least ${MINIMUM_DEPTHS} depths, the deepest ${MINIMUM_DEPTH_SPAN}× the shallowest`;
+      return { reason, settle };
+    },
+  },
+  {
+    id: 'depth-changes',
+    title: 'Deeper models have more parameters',
+    applies: hasDepths,
+    check: ({ runs }) => {
+      const counts = new Set(measured(runs).map(({ parameters }) => parameters.length));
+      const depths = new Set(measured(runs).map(({ depth }) => depth));
+      if (counts.size >= depths.size || depths.size < 2) return null;
+      const reason = 'models of different depths have as many parameters: the depth changes nothing';
+      return { reason, settle: 'use `depth` in build()' };
+    },
+  },
+  {
     id: 'enough-widths',
+    applies: isOfWidth,
     title: `At least ${MINIMUM_WIDTHS} widths over a factor of ${MINIMUM_SPAN}`,
     check: ({ header: { config } }) => {
       const span = Math.max(...config.widths) / Math.min(...config.widths);
@@ -57,9 +88,12 @@ const GATES: readonly Gate[] = [
   },
   {
     id: 'shapes-change',
+    applies: isOfWidth,
     title: 'Parameter shapes change with width',
     check: ({ runs }) => {
-      const shapes = new Set(measured(runs).map(({ parameters }) => JSON.stringify(parameters.map((p) => p.shape))));
+      const depth = runs[0]?.depth;
+      const ofDepth = measured(runs).filter((run) => run.depth === depth);
+      const shapes = new Set(ofDepth.map(({ parameters }) => JSON.stringify(parameters.map((p) => p.shape))));
       const widths = new Set(measured(runs).map(({ width }) => width));
       if (shapes.size > 1 || widths.size < 2) return null;
       const reason = 'every parameter has the same shape at every width: the width changes nothing';
@@ -70,16 +104,9 @@ const GATES: readonly Gate[] = [
     id: 'taps-agree',
     title: 'Every run has the same taps and parameters',
     check: ({ runs }) => {
-      const all = measured(runs).map(({ taps, parameters }) => [...taps, ...parameters].map(({ name }) => name));
-      const lists = all.map((names) => names.filter((name) => !isRepeatOfSome(name, all)));
-      const other = lists.find((list) => list.join('\n') !== lists[0]?.join('\n'));
-      if (other === undefined) return null;
-      const odd = [...symmetricDifference(new Set(lists[0]), new Set(other))];
-      const reason =
-        odd.length === 0
-          ? 'their order is not the same in every run'
-          : `these are not in every run: ${odd.slice(0, 5).join(', ')}`;
-      return { reason, settle: 'build the same layers, called the same number of times, at every width' };
+      const depths = new Set(measured(runs).map(({ depth }) => depth));
+      const obstacles = [...depths].map((depth) => disagreement(measured(runs).filter((run) => run.depth === depth)));
+      return obstacles.find((obstacle) => obstacle !== null) ?? null;
     },
   },
   {
@@ -157,12 +184,41 @@ const GATES: readonly Gate[] = [
 
 /** Applies every self-gate: each passes, or is inconclusive with its reason and what would settle it. */
 export function judgeGates(evidence: GateEvidence): GateResult[] {
-  return GATES.map(({ id, title, check }) => {
+  const applied = GATES.filter(({ applies }) => applies?.(evidence.header) ?? true);
+  return applied.map(({ id, title, check }) => {
     const obstacle = check(evidence);
     return obstacle === null
       ? { gate: id, title, outcome: 'pass', reason: null, settle: null }
       : { gate: id, title, outcome: 'inconclusive', ...obstacle };
   });
+}
+
+/** What differs between runs that should have the same taps and parameters; null where nothing does. */
+function disagreement(runs: readonly RunRecord[]): { reason: string; settle: string } | null {
+  const all = runs.map(({ taps, parameters }) => [...taps, ...parameters].map(({ name }) => name));
+  const lists = all.map((names) => names.filter((name) => !isRepeatOfSome(name, all)));
+  const other = lists.find((list) => list.join('\n') !== lists[0]?.join('\n'));
+  if (other === undefined) return null;
+  const odd = [...symmetricDifference(new Set(lists[0]), new Set(other))];
+  const reason =
+    odd.length === 0
+      ? 'their order is not the same in every run'
+      : `these are not in every run: ${odd.slice(0, 5).join(', ')}`;
+  return { reason, settle: 'build the same layers, called the same number of times, at every width' };
+}
+
+/** Whether a check is about depth, too. */
+function hasDepths({ config: { depths } }: RecordHeader): boolean {
+  return depths !== null && depths.length > 1;
+}
+
+/** Whether a check of several depths has one width: it is then about depth alone. */
+export function isDepthAlone(header: RecordHeader): boolean {
+  return hasDepths(header) && header.config.widths.length === 1;
+}
+
+function isOfWidth(header: RecordHeader): boolean {
+  return !isDepthAlone(header);
 }
 
 function measured(runs: readonly RunRecord[]): RunRecord[] {

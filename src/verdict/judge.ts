@@ -4,7 +4,8 @@ import { runKey } from '../records/record-set.js';
 import type { RecordHeader, RunRecord } from '../records/run.js';
 import { notesOf } from './notes.js';
 import { diagnose, type DiagnosedParameter } from './diagnose.js';
-import { judgeGates } from './gates.js';
+import { isDepthAlone, judgeGates } from './gates.js';
+import { judgeDepth } from './judge-depth.js';
 import { expectParameters, judgeParameters, type ExpectedParameter } from './parameter-results.js';
 import type { CheckResult, Diagnosis, ParameterResult, RuleResult, RunResult, TapResult } from './result.js';
 import type { JudgedTables } from './rule.js';
@@ -33,12 +34,13 @@ export function judge(analysis: Analysis, context: JudgeContext): CheckResult {
   const rules = applyRules({ parameters, taps, runs });
   const isStill = parameters.length > 0 && parameters.every(({ update }) => update.outcome === 'fail');
   const gates = judgeGates({ header, runs: analysis.runs, isStill });
+  const depth = judgeDepth(analysis.alongDepth);
   const { name, command, versions, environment } = header;
   const body = {
     schema: 'coordcheck/result' as const,
     schemaVersion: 1 as const,
     name,
-    verdict: verdictOf({ gates, rules }),
+    verdict: verdictOf({ gates, rules, depth, isDepthAlone: isDepthAlone(header) }),
     command,
     versions,
     environment,
@@ -48,6 +50,7 @@ export function judge(analysis: Analysis, context: JudgeContext): CheckResult {
     parameters,
     rules,
     diagnosis,
+    ...(depth !== null && { depth }),
     notes: notesOf(analysis, header),
     runs,
   };

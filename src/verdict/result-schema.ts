@@ -20,6 +20,23 @@ const judgedSlope = {
   points: z.array(z.strictObject({ width: z.number(), seed: z.number(), log2Size: nullableNumber })),
 };
 
+const depthSlope = z.strictObject({
+  ...judgedSlope,
+  tap: z.string(),
+  step: count,
+  quantity: z.enum(['activation', 'centredChange', 'inside', 'written']),
+  parameter: z.string().nullable(),
+  points: z.array(z.strictObject({ depth: z.number(), width: z.number(), seed: z.number(), log2Size: nullableNumber })),
+});
+
+const depth = z.strictObject({
+  depths: z.array(z.number()),
+  outcome,
+  form: z.enum(['CompleteP', 'depth-µP', 'unscaled', 'other']).nullable(),
+  text: z.string(),
+  slopes: z.array(depthSlope),
+});
+
 const tap = z.strictObject({
   ...judgedSlope,
   tap: z.string(),
@@ -120,6 +137,7 @@ const result = z.strictObject({
   parameters: z.array(parameter),
   rules: z.array(rule),
   diagnosis: z.array(diagnosis),
+  depth: depth.optional(),
   notes: z.array(z.string()),
   runs: z.array(run),
 }) satisfies z.ZodType<CheckResult>;

@@ -1,8 +1,8 @@
 import type { RecordHeader } from '../records/run.js';
-import type { Point } from '../analysis/analyze.js';
+import type { DepthPoint, Point } from '../analysis/analyze.js';
 import type { Role } from '../parametrization/role.js';
 
-export type { Point } from '../analysis/analyze.js';
+export type { DepthPoint, Point } from '../analysis/analyze.js';
 
 /** How one rule or measurement came out, ordered from weakest to strongest. */
 export type Outcome = 'inapplicable' | 'pass' | 'inconclusive' | 'fail';
@@ -119,6 +119,31 @@ export interface RunResult {
   error: string | null;
 }
 
+/** A form in which residual branches are scaled with depth; `other` for exponents of none. */
+export type DepthForm = 'CompleteP' | 'depth-µP' | 'unscaled' | 'other';
+
+/** A depth exponent, measured and judged: slopes, exponents and intervals as of width. */
+export interface DepthSlope extends Omit<JudgedSlope, 'points'> {
+  /** Where it was measured; of a stream, what its taps have in common (`block*`). */
+  tap: string;
+  step: number;
+  /** `inside` and `written` are isolated updates: in the branch before its multiplier, and in the residual stream. */
+  quantity: 'activation' | 'centredChange' | 'inside' | 'written';
+  parameter: string | null;
+  points: DepthPoint[];
+}
+
+/** What a check found along depth. */
+export interface DepthResult {
+  depths: number[];
+  outcome: Outcome;
+  /** How residual branches are scaled; null where no tap shows it. */
+  form: DepthForm | null;
+  /** One sentence: what was found, and what mends it. */
+  text: string;
+  slopes: DepthSlope[];
+}
+
 /** What a check found: the one value every report, matcher and exit code is made from. */
 export interface CheckResult {
   schema: 'coordcheck/result';
@@ -141,6 +166,8 @@ export interface CheckResult {
   parameters: ParameterResult[];
   rules: RuleResult[];
   diagnosis: Diagnosis[];
+  /** Slopes along depth; absent where the check has one depth or none. */
+  depth?: DepthResult;
   /** Remarks that change no outcome: inert parameters, forwarded kernels, a control that was ignored. */
   notes: string[];
   runs: RunResult[];

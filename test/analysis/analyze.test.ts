@@ -278,7 +278,7 @@ describe('analyze', () => {
   });
 
   it('gives empty tables for a set without runs', async () => {
-    const empty = { runs: [], depth: null, taps: [], parameters: [], inert: [] };
+    const empty = { runs: [], depth: null, taps: [], parameters: [], inert: [], alongDepth: null };
     expect(await analyze({ ...noisy, runs: [], rows: [] })).toEqual(empty);
   });
 });

@@ -10,26 +10,35 @@ function evidence(
   change: {
     config?: Partial<RecordHeader['config']>;
     runs?: (key: { width: number; seed: number }) => Partial<RunRecord>;
+    /** Runs are made of every depth; of none unless given. */
+    made?: number[];
   } = {},
 ): GateEvidence {
-  const { config, runs = () => ({}) } = change;
+  const { config, runs = () => ({}), made = [null] } = change;
+  const keys = (config?.widths ?? WIDTHS).flatMap((width) =>
+    made.flatMap((depth) => [0, 1].map((seed) => ({ width, depth, seed }))),
+  );
   return {
     header: header({ widths: WIDTHS, ...config }),
-    runs: WIDTHS.flatMap((width) =>
-      [0, 1].map((seed) =>
-        run({
-          width,
-          seed,
-          batchHash: `batch ${seed}`,
-          weightsHash: `weights ${seed}`,
-          parameters: [{ name: 'zebra/kernel', shape: [8, width], layerClass: 'Dense' }],
-          learningRates: [0.1, 0.1],
-          ...runs({ width, seed }),
-        }),
-      ),
+    runs: keys.map(({ width, depth, seed }) =>
+      run({
+        width,
+        depth,
+        seed,
+        batchHash: `batch ${seed}`,
+        weightsHash: `weights ${depth} ${seed}`,
+        parameters: Array.from({ length: depth ?? 1 }, (_, i) => kernel(i === 0 ? 'zebra' : `block${i}`, width)),
+        learningRates: [0.1, 0.1],
+        ...runs({ width, seed }),
+      }),
     ),
   };
 }
+
+const kernel = (name: string, width: number) => ({ name: `${name}/kernel`, shape: [8, width], layerClass: 'Dense' });
+
+/** A check of several depths at one width. */
+const ofDepths = (depths: number[]) => ({ config: { widths: [64], depths }, made: depths });
 
 /** The gates that do not pass. */
 const obstructing = (given: GateEvidence) => judgeGates(given).filter(({ outcome }) => outcome !== 'pass');
@@ -59,6 +68,23 @@ describe('judgeGates', () => {
     }
   });
 
+  it('asks a check of one width and several depths for depths alone', () => {
+    const gates = judgeGates(evidence(ofDepths([2, 4, 8])));
+    expect(gates.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
+    const ids = gates.map(({ gate }) => gate);
+    expect(ids).toEqual(expect.arrayContaining(['enough-depths', 'depth-changes']));
+    expect(ids).not.toContain('enough-widths');
+    expect(ids).not.toContain('shapes-change');
+  });
+
+  it('asks a check of several widths and depths for both, and compares taps within a depth', () => {
+    const both = evidence({ config: { depths: [2, 4, 8] }, made: [2, 4, 8] });
+    expect(obstructing(both)).toEqual([]);
+    expect(judgeGates(both).map(({ gate }) => gate)).toEqual(
+      expect.arrayContaining(['enough-widths', 'shapes-change', 'enough-depths', 'depth-changes']),
+    );
+  });
+
   it('lets wider models pass a place more often, as one that all have in common', () => {
     const heads = (count: number) =>
       ['ant', ...Array.from({ length: count }, (_, i) => `logits#${i + 1}`)].map((name) => ({ name, shape: [4] }));
@@ -75,7 +101,13 @@ describe('judgeGates', () => {
       evidence({ runs: at512({ state: 'failed', error: 'out of memory' }) }),
     ],
     ['runs-finished', /^3 of 9 runs are missing$/, evidence({ config: { seeds: [0, 1, 2] } })],
-    ['runs-finished', /^6 of 12 runs are missing$/, evidence({ config: { depths: [2, 4] } })],
+    ['runs-finished', /^12 of 18 runs are missing$/, evidence({ config: { depths: [2, 4, 8] } })],
+    ['enough-depths', /^2 depths over a factor of 2$/, evidence(ofDepths([2, 4]))],
+    [
+      'depth-changes',
+      /the depth changes nothing$/,
+      evidence({ ...ofDepths([2, 4, 8]), runs: ({ width }) => ({ parameters: [kernel('zebra', width)] }) }),
+    ],
     ['enough-widths', /^2 widths over a factor of 8$/, evidence({ config: { widths: [64, 512] } })],
     ['enough-widths', /^3 widths over a factor of 4$/, evidence({ config: { widths: [64, 128, 256] } })],
     ['enough-seeds', /^one seed/, evidence({ config: { seeds: [0] } })],

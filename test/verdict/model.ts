@@ -87,7 +87,7 @@ export function analysisOf(
   options: { optimizer?: string; inert?: string[] } = {},
 ): Analysis {
   const { optimizer = 'Adam', inert = [] } = options;
-  return { ...tables, runs: runs(tables, { optimizer }), depth: null, inert };
+  return { ...tables, runs: runs(tables, { optimizer }), depth: null, inert, alongDepth: null };
 }
 
 function runs({ parameters, taps }: Pick<Analysis, 'parameters' | 'taps'>, fields: Partial<RunRecord>): RunRecord[] {

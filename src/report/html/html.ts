@@ -2,10 +2,11 @@ import { lossCurves, parameterSeries, tapSeries } from '../charts/chart-data.js'
 import { compileCharts } from '../charts/compile.js';
 import type { CheckResult } from '../../verdict/result.js';
 import { visibleProse } from '../reading/visible.js';
-import { LIMITS, VERDICT_WORD } from '../reading/wording.js';
+import { isOfWidth, LIMITS, VERDICT_WORD } from '../reading/wording.js';
 import { gateList, ruleTable } from './checks.js';
 import { clientBundle } from './client-bundle.js';
 import { contentSecurityPolicy } from './csp.js';
+import { depthSection } from './depth.js';
 import { diagnosisCards } from './diagnosis.js';
 import { heatMap } from './heat-map.js';
 import { lossFigures } from './losses.js';
@@ -31,8 +32,8 @@ interface Section {
  */
 export async function renderHtml(result: CheckResult): Promise<string> {
   const [charts, bundle] = await Promise.all([compileCharts(), clientBundle()]);
-  const parameters = parameterSeries(result);
-  const taps = tapSeries(result);
+  const parameters = isOfWidth(result) ? parameterSeries(result) : [];
+  const taps = isOfWidth(result) ? tapSeries(result) : [];
   const losses = lossCurves(result);
   const data = { charts, series: [...parameters, ...taps], losses };
   const sections = [
@@ -48,8 +49,13 @@ function summarySections(result: CheckResult): Section[] {
   const { diagnosis, parameters, taps, gates, rules, notes } = result;
   return [
     { id: 'diagnosis', title: 'Likely cause', content: diagnosis.length > 0 && diagnosisCards(result) },
-    { id: 'parameters', title: 'Parameters', content: parameters.length > 0 && parameterTables(result) },
-    { id: 'heat-map', title: 'Heat map', content: taps.length > 0 && heatMap(result) },
+    {
+      id: 'parameters',
+      title: 'Parameters',
+      content: isOfWidth(result) && parameters.length > 0 && parameterTables(result),
+    },
+    { id: 'depth', title: 'Depth', content: depthSection(result) },
+    { id: 'heat-map', title: 'Heat map', content: isOfWidth(result) && taps.length > 0 && heatMap(result) },
     { id: 'gates', title: 'Gates', content: gates.length > 0 && gateList(result) },
     { id: 'rules', title: 'Rules', content: rules.length > 0 && ruleTable(result) },
     {

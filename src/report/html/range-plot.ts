@@ -27,8 +27,10 @@ function reach(value: number): number {
   return Math.ceil(Math.min(2.5, value) * 2) / 2;
 }
 
+type PlottedSlope = Omit<JudgedSlope, 'points' | 'topSlope' | 'curvature' | 'settle'>;
+
 /** A slope with its interval, drawn on the band around what is expected. The numbers stand in the row beside it. */
-export function rangePlot(row: JudgedSlope, scale: RangeScale): Markup {
+export function rangePlot(row: PlottedSlope, scale: RangeScale): Markup {
   const at = (value: number) => {
     const share = (Math.min(scale.high, Math.max(scale.low, value)) - scale.low) / (scale.high - scale.low);
     return Number((EDGE + share * (WIDTH - 2 * EDGE)).toFixed(1));

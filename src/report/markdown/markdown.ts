@@ -1,9 +1,9 @@
 import type { CheckResult, Verdict } from '../../verdict/result.js';
 import { counted } from '../reading/numbers.js';
 import { clipped, visible } from '../reading/visible.js';
-import { LIMITS, runLine, VERDICT_WORD } from '../reading/wording.js';
+import { isOfWidth, LIMITS, runLine, VERDICT_WORD } from '../reading/wording.js';
 import { code, fenced, prose } from './escape.js';
-import { diagnosis, gates, listed, parameterTable, ruleTable, runTable, tapTable } from './sections.js';
+import { depthTable, diagnosis, gates, listed, parameterTable, ruleTable, runTable, tapTable } from './sections.js';
 import { tableWithin, type MarkdownTable } from './table.js';
 
 /** GitHub refuses a comment above 65,536 characters; the rest is left to whoever wraps this text. */
@@ -31,15 +31,17 @@ export function renderMarkdown(result: CheckResult): string {
     LIMITS,
   ];
   const text = new Room(CHARACTERS - [...head, ...tail].join('\n\n').length);
-  const parameters = parameterTable(result);
+  const widthTable = (table: MarkdownTable): MarkdownTable => (isOfWidth(result) ? table : { ...table, rows: [] });
+  const parameters = widthTable(parameterTable(result));
   const open = { ...parameters, rows: parameters.rows.slice(0, OPEN_ROWS) };
   const rest = { ...parameters, rows: parameters.rows.slice(OPEN_ROWS) };
   const middle = [
     text.table('Parameters', open, heading),
     text.table(counted(rest.rows.length, 'more parameter'), rest, folded),
+    text.table('Depth', depthTable(result), heading),
   ];
   const evidence = [
-    text.table('Taps', tapTable(result), folded),
+    text.table('Taps', widthTable(tapTable(result)), folded),
     text.table('Rules', ruleTable(result), folded),
     text.table('Runs', runTable(result), folded),
   ];

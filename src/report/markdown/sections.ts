@@ -2,7 +2,14 @@ import type { CheckResult, Outcome } from '../../verdict/result.js';
 import { durationText, exponentText, intervalText, sizeText, slopeText } from '../reading/numbers.js';
 import { failingFirst, isNotable } from '../reading/ranking.js';
 import { parameterReason } from '../reading/reason.js';
-import { fixSentences, OUTCOME_WORD, parameterName, placesAtFault, TAP_QUANTITY } from '../reading/wording.js';
+import {
+  DEPTH_QUANTITY,
+  fixSentences,
+  OUTCOME_WORD,
+  parameterName,
+  placesAtFault,
+  TAP_QUANTITY,
+} from '../reading/wording.js';
 import { code, prose, sentence } from './escape.js';
 import type { MarkdownTable } from './table.js';
 
@@ -80,6 +87,22 @@ export function tapTable({ taps }: CheckResult): MarkdownTable {
       code(row.tap),
       row.parameter === null ? TAP_QUANTITY[row.quantity] : `${TAP_QUANTITY[row.quantity]} by ${code(row.parameter)}`,
       String(row.step),
+      slopeText(row.slope),
+      intervalText(row.interval),
+      exponentText(row.expected),
+      outcome(row.outcome),
+    ]),
+  };
+}
+
+/** The slopes along depth, failing first. */
+export function depthTable({ depth }: CheckResult): MarkdownTable {
+  return {
+    titles: ['where', 'what', 'slope', '95 % interval', 'expected', 'outcome'],
+    align: 'llrrrl',
+    rows: failingFirst(depth?.slopes ?? []).map((row) => [
+      code(row.parameter ?? row.tap),
+      DEPTH_QUANTITY[row.quantity],
       slopeText(row.slope),
       intervalText(row.interval),
       exponentText(row.expected),

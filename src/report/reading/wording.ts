@@ -1,4 +1,12 @@
-import type { CheckResult, Diagnosis, Outcome, ParameterResult, TapResult, Verdict } from '../../verdict/result.js';
+import type {
+  CheckResult,
+  DepthSlope,
+  Diagnosis,
+  Outcome,
+  ParameterResult,
+  TapResult,
+  Verdict,
+} from '../../verdict/result.js';
 import { counted, exponentText } from './numbers.js';
 
 /** The verdict as one word. */
@@ -21,6 +29,14 @@ export const TAP_QUANTITY: Record<TapResult['quantity'], string> = {
   change: 'change',
   centredChange: 'centred change',
   propagated: 'propagated',
+};
+
+/** What a quantity along depth is called. */
+export const DEPTH_QUANTITY: Record<DepthSlope['quantity'], string> = {
+  activation: 'last one, at init',
+  centredChange: 'last one, first change',
+  inside: 'isolated update inside',
+  written: 'isolated update in the stream',
 };
 
 /** A parameter's name; a tied parameter has one for each use. */
@@ -76,8 +92,14 @@ export function runLine({ config }: CheckResult): string {
   ].join(' · ');
 }
 
+/** Whether the check is about width: one of several depths and one width is not. */
+export function isOfWidth({ depth, config }: CheckResult): boolean {
+  return depth === undefined || config.widths.length > 1;
+}
+
 /** What a pass does not prove. */
 export const LIMITS =
-  'A passed coordinate check is necessary for µTransfer, not sufficient. It covers width only: not batch size, ' +
+  'A passed coordinate check is necessary for µTransfer, not sufficient. It covers width only, and depth ' +
+  'where several were given: not batch size, ' +
   'number of tokens or learning-rate schedule, and it looks at the first steps of these widths, on this data and ' +
   'with these hyperparameters.';

@@ -3,7 +3,7 @@ import { counted, exponentText, intervalText, slopeText } from '../reading/numbe
 import { failingFirst, isNotable } from '../reading/ranking.js';
 import { parameterReason } from '../reading/reason.js';
 import { shownName, visibleProse } from '../reading/visible.js';
-import { OUTCOME_SIGN, OUTCOME_WORD, parameterName, TAP_QUANTITY } from '../reading/wording.js';
+import { DEPTH_QUANTITY, OUTCOME_SIGN, OUTCOME_WORD, parameterName, TAP_QUANTITY } from '../reading/wording.js';
 import { section, type Screen } from './screen.js';
 import { table, type Cell, type Column } from './table.js';
 import { hanging } from './wrap.js';
@@ -86,6 +86,32 @@ function tapCells(row: TapResult, screen: Screen): Cell[] {
   ];
 }
 
+const DEPTH_COLUMNS: Column[] = [
+  { title: 'where', shrinkTo: 16 },
+  { title: 'what', shrinkTo: 16, drop: 2 },
+  { title: 'slope', align: 'right' },
+  { title: '95 % interval', align: 'right', drop: 3 },
+  { title: 'expected', align: 'right', drop: 1 },
+  { title: 'outcome' },
+];
+
+/** The slopes along depth, where the check has several. */
+export function depthLines({ depth }: CheckResult, screen: Screen): string[] {
+  return slopeSection('Depth: depth exponents', failingFirst(depth?.slopes ?? []), screen, {
+    noun: 'depth measurement',
+    columns: DEPTH_COLUMNS,
+    cells: (row) => [
+      { text: shownName(row.parameter ?? row.tap) },
+      { text: DEPTH_QUANTITY[row.quantity] },
+      { text: slopeText(row.slope), ...painted(row, screen) },
+      { text: intervalText(row.interval), paint: screen.colors.dim },
+      { text: exponentText(row.expected) },
+      outcomeCell(row.outcome, screen),
+    ],
+    reason: (row) => (isNotable(row) ? reasonSentence(row.parameter ?? row.tap, row.reason, row.settle) : null),
+  });
+}
+
 /** A table of slopes with the reasons of what did not pass; passes beyond a screenful are counted. */
 function slopeSection<T extends { outcome: Outcome }>(
   title: string,
@@ -138,7 +164,7 @@ function remainder(
 }
 
 /** A measurement has the colour of its outcome where it is one to look at. */
-function painted({ outcome }: JudgedSlope, screen: Screen): { paint?: (text: string) => string } {
+function painted({ outcome }: Pick<JudgedSlope, 'outcome'>, screen: Screen): { paint?: (text: string) => string } {
   return isNotable({ outcome }) ? { paint: screen.outcome[outcome] } : {};
 }
 

@@ -1,9 +1,9 @@
 import picocolors from 'picocolors';
 import type { CheckResult, Verdict } from '../../verdict/result.js';
 import { visibleProse } from '../reading/visible.js';
-import { VERDICT_WORD } from '../reading/wording.js';
+import { isOfWidth, VERDICT_WORD } from '../reading/wording.js';
 import { diagnosisLines, gateLines, noteLines, repeatLines, runLines } from './sections.js';
-import { parameterLines, tapLines } from './slopes.js';
+import { depthLines, parameterLines, tapLines } from './slopes.js';
 import type { Screen, TerminalOptions } from './screen.js';
 import { hanging } from './wrap.js';
 
@@ -32,8 +32,9 @@ export function renderTerminal(result: CheckResult, options: TerminalOptions = {
     verdictLines(result, screen),
     diagnosisLines(result, screen),
     gateLines(result, screen),
-    parameterLines(result, screen),
-    tapLines(result, screen),
+    isOfWidth(result) ? parameterLines(result, screen) : [],
+    isOfWidth(result) ? tapLines(result, screen) : [],
+    depthLines(result, screen),
     runLines(result, screen),
     noteLines(result, screen),
     repeatLines(result, screen),

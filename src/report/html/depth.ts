@@ -1,0 +1,57 @@
+import type { CheckResult, DepthResult, DepthSlope } from '../../verdict/result.js';
+import { exponentText, intervalText, slopeText } from '../reading/numbers.js';
+import { failingFirst } from '../reading/ranking.js';
+import { DEPTH_QUANTITY } from '../reading/wording.js';
+import { html, type Content, type Markup } from './markup.js';
+import { nameMark, outcomeMark, proseMark, reasonMark, scrollable } from './marks.js';
+import { rangeAxis, rangePlot, rangeScale, type RangeScale } from './range-plot.js';
+
+/** The slopes along depth: what was found in a sentence, then each of them, failing first; nothing without depths. */
+export function depthSection({ depth }: CheckResult): Content {
+  if (depth === undefined) return false;
+  return html`<p class="measure">${proseMark(depth.text)}</p>
+    <p class="hint">
+      Slopes are exponents of depth (${depth.depths.join(', ')}). A name with * stands for the last of its kind, where
+      the residual stream arrives.
+    </p>
+    ${scrollable('Depth', table(depth))}`;
+}
+
+function table({ slopes }: DepthResult): Markup {
+  const rows = failingFirst(slopes);
+  const scale = rangeScale(rows);
+  return html`<table class="parameters">
+    <caption class="unseen">
+      Depth exponents, failing first
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">Where</th>
+        <th scope="col">Outcome</th>
+        <th scope="col">What</th>
+        <th scope="col" class="number">Slope</th>
+        <th scope="col" class="plot"><span class="unseen">Interval, drawn</span>${rangeAxis(scale)}</th>
+        <th scope="col" class="number">Expected</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map((row) => depthRow(row, scale))}
+    </tbody>
+  </table>`;
+}
+
+function depthRow(row: DepthSlope, scale: RangeScale): Markup {
+  return html`<tr class="${row.outcome}">
+    <th scope="row">
+      ${nameMark(row.parameter ?? row.tap)}${row.parameter !== null && html`<small>at ${nameMark(row.tap)}</small>`}
+    </th>
+    <td>${outcomeMark(row.outcome)}${row.outcome === 'pass' ? false : reasonMark(row)}</td>
+    <td>${DEPTH_QUANTITY[row.quantity]}</td>
+    <td class="number">
+      <span class="${row.outcome}">${slopeText(row.slope)}</span>
+      ${row.interval !== null && html`<small>${intervalText(row.interval)}</small>`}
+    </td>
+    <td class="plot">${rangePlot(row, scale)}</td>
+    <td class="number">${exponentText(row.expected)}</td>
+  </tr>`;
+}

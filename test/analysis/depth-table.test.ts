@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { depthTable } from '../../src/analysis/depth-table.js';
+import type { RecordRow } from '../../src/records/record.js';
+import type { RunRecord } from '../../src/records/run.js';
+import { row, run } from '../records/sample.js';
+
+const DEPTHS = [2, 4, 8];
+const SEEDS = [0, 1];
+
+/** Taps of a model of some depth: an embedding, blocks with a branch each, a readout that is numbered like a layer. */
+const tapsOf = (depth: number) => [
+  'embed',
+  ...Array.from({ length: depth }, (_, i) => [`block${i}.down`, `block${i}`]).flat(),
+  `dense_${depth + 1}`,
+];
+
+function runOf(width: number, depth: number, seed: number): RunRecord {
+  const taps = tapsOf(depth).map((name) => ({ name, shape: [4, width] }));
+  const kernel = (name: string, shape: number[]) => ({ name: `${name}/kernel`, shape, layerClass: null });
+  const blocks = Array.from({ length: depth }, (_, i) => kernel(`block${i}.down`, [width, width]));
+  // At depth 2 dense_3 is the readout, at depth 4 a hidden layer has that name.
+  const third = kernel('dense_3', depth === 2 ? [width, 10] : [width, width]);
+  return run({ width, depth, seed, taps, parameters: [kernel('embed', [8, width]), ...blocks, third] });
+}
+
+const ALL = [64, 128].flatMap((width) => DEPTHS.flatMap((depth) => SEEDS.map((seed) => runOf(width, depth, seed))));
+
+/** Rows of every run: sizes are powers of depth, with an offset of each width and seed. */
+function rowsOf(runs: readonly RunRecord[], laws: Record<string, number>): RecordRow[] {
+  return runs.flatMap(({ width, depth, seed }) => {
+    const d = depth ?? 1;
+    const size = (law: string) => width * (seed + 1) * d ** (laws[law] ?? 0);
+    const key = { width, depth, seed, statistic: 'meanAbs' as const };
+    const isolated = (name: string, tap: string, law: string) =>
+      row({ ...key, subject: 'parameter', name, tap, quantity: 'isolatedUpdate', step: 1, value: size(law) });
+    const init = (name: string, tap: string) =>
+      row({ ...key, subject: 'parameter', name, tap, quantity: 'init', step: 0, value: 1 });
+    const last = `block${d - 1}`;
+    return [
+      row({ ...key, name: last, quantity: 'activation', step: 0, value: size('stream') }),
+      row({ ...key, name: last, quantity: 'centredChange', step: 1, value: size('change') }),
+      isolated('embed/kernel', 'embed', 'embed'),
+      init('embed/kernel', 'embed'),
+      isolated('block0.down/kernel', 'block0.down', 'inside'),
+      init('block0.down/kernel', 'block0.down'),
+      isolated('block0.down/kernel', 'block0', 'written'),
+      isolated('dense_3/kernel', 'embed', 'embed'),
+    ];
+  });
+}
+
+const LAWS = { stream: 0.5, change: 1, embed: 0, inside: -0.5, written: -1 };
+
+describe('depthTable', () => {
+  const table = depthTable(ALL, rowsOf(ALL, LAWS))!;
+
+  it('fits sizes on depth, with an offset for every width and seed', () => {
+    expect(table.depths).toEqual(DEPTHS);
+    const block = table.parameters.find(({ parameter }) => parameter === 'block0.down/kernel');
+    expect(block?.inside.fit?.slope).toBeCloseTo(-0.5, 9);
+    expect(block?.inside.fit?.standardError).toBeCloseTo(0, 9);
+    expect(block?.inside.points).toHaveLength(12);
+  });
+
+  it('tells what a block writes into the stream by the addition that does not share its initial value', () => {
+    const [embed, block] = table.parameters;
+    expect(embed).toMatchObject({ parameter: 'embed/kernel', isRepeated: false, written: null });
+    expect(block).toMatchObject({ isRepeated: true, inside: { tap: 'block0.down' }, written: { tap: 'block0' } });
+    expect(block?.written?.fit?.slope).toBeCloseTo(-1, 9);
+  });
+
+  it('leaves out a name that is another thing at another depth', () => {
+    expect(table.parameters.map(({ parameter }) => parameter)).toEqual(['embed/kernel', 'block0.down/kernel']);
+  });
+
+  it('follows the end of the stream, whose index grows with depth', () => {
+    const stream = table.taps.filter(({ tap }) => tap === 'block*');
+    expect(stream.map(({ quantity, fit }) => [quantity, fit?.slope.toFixed(6)])).toEqual([
+      ['activation', '0.500000'],
+      ['centredChange', '1.000000'],
+    ]);
+    expect(table.taps.map(({ tap }) => tap)).not.toContain('embed');
+  });
+
+  it('is null for one depth or none, and has no fit over two', () => {
+    const ofDepths = (...depths: (number | null)[]) => {
+      const some = ALL.filter(({ depth }) => depths.includes(depth));
+      return depthTable(some, rowsOf(some, LAWS));
+    };
+    expect(ofDepths(2)).toBeNull();
+    expect(
+      depthTable(
+        ALL.map((one) => ({ ...one, depth: null })),
+        [],
+      ),
+    ).toBeNull();
+    expect(ofDepths(2, 4)?.parameters[0]?.inside).toMatchObject({ fit: null, reason: 'too-few-widths' });
+  });
+});
