@@ -2,7 +2,7 @@
 export interface BlockParameter {
   name: string;
   shape: readonly number[];
-  /** The tap behind the addition that takes its change over into the residual stream; null where none does. */
+  /** The first tap that shows its change, but not its initial value: behind an addition to the stream; null without. */
   writesTo: string | null;
 }
 
@@ -39,8 +39,7 @@ export function commonParameters(models: readonly DepthModel[]): CommonParameter
   const sorted = models.toSorted((a, b) => a.depth - b.depth);
   const [shallowest, deepest] = [sorted[0], sorted.at(-1)];
   if (shallowest === undefined || deepest === undefined) return [];
-  // What writes as often at every depth is no block: an initial bias that is not 0 looks like an addition, too.
-  const writers = new Set(signsOfWriters(deepest).filter((sign) => grows(sign, [shallowest, deepest])));
+  const writers = growingWriters(shallowest, deepest);
   const stem = stemLength(deepest, writers);
   if (stem === null) return commonByName(sorted);
   const endOf = (model: DepthModel) => branchEnds(model, writers).at(-1) ?? -1;
@@ -65,20 +64,27 @@ function signOf({ name, shape }: BlockParameter): string {
   return `${kindOf(name)} ${shape.join()}`;
 }
 
-function signsOfWriters({ parameters }: DepthModel): string[] {
-  return parameters.filter(({ writesTo }) => writesTo !== null).map(signOf);
+/** What writers of different blocks have in common, that is also where they write; null of what is no writer. */
+function writerSign(parameter: BlockParameter): string | null {
+  return parameter.writesTo === null ? null : `${signOf(parameter)} ${kindOf(parameter.writesTo)}`;
 }
 
-function grows(sign: string, [shallowest, deepest]: readonly [DepthModel, DepthModel]): boolean {
-  const count = (model: DepthModel) => signsOfWriters(model).filter((other) => other === sign).length;
-  return count(deepest) > count(shallowest);
+/**
+ * Signs of writers that deeper models have more of. What writes as often at every depth is no block: an initial bias
+ * that is not 0 looks like an addition, too.
+ */
+function growingWriters(shallowest: DepthModel, deepest: DepthModel): Set<string> {
+  const count = (model: DepthModel, sign: string) => model.parameters.filter((one) => writerSign(one) === sign).length;
+  const signs = deepest.parameters.flatMap((one) => writerSign(one) ?? []);
+  return new Set(signs.filter((sign) => count(deepest, sign) > count(shallowest, sign)));
 }
 
 /** Indices of the last parameter of every branch. */
 function branchEnds({ parameters }: DepthModel, writers: ReadonlySet<string>): number[] {
   const last = new Map<string, number>();
   parameters.forEach((parameter, i) => {
-    if (parameter.writesTo !== null && writers.has(signOf(parameter))) last.set(parameter.writesTo, i);
+    const { writesTo } = parameter;
+    if (writesTo !== null && writers.has(writerSign(parameter) ?? '')) last.set(writesTo, i);
   });
   return [...last.values()].toSorted((a, b) => a - b);
 }

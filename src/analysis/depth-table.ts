@@ -147,13 +147,15 @@ function depthModel(measured: MeasuredRun): DepthModel {
   const { depth, taps, parameters } = measured.run;
   const isolated = isolatedRows(measured);
   const order = new Map(taps.map(({ name }, i) => [name, i]));
-  const placed = parameters.flatMap(({ name, shape }) => {
+  // One that never moves alone stays beside the one listed before it.
+  let at = -1;
+  const placed = parameters.map(({ name, shape }) => {
     const moved = (isolated.get(name) ?? []).filter(({ value }) => value !== 0);
     const places = moved.filter(({ step }) => step === moved[0]?.step);
-    const [start, end] = [places[0], places.at(-1)];
-    if (start?.tap === undefined || end?.tap === undefined) return [];
-    const writesTo = hasInit(measured, end) ? null : end.tap;
-    return [{ name, shape, writesTo, at: order.get(start.tap) ?? taps.length }];
+    at = order.get(places[0]?.tap ?? '') ?? at;
+    // The first such tap: where later branches are 0 at first, it shows at every addition from there on.
+    const writesTo = places.find((row) => !hasInit(measured, row))?.tap ?? null;
+    return { name, shape, writesTo, at };
   });
   return { depth: depth ?? 0, parameters: placed.toSorted((a, b) => a.at - b.at) };
 }

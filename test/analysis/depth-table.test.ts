@@ -49,6 +49,31 @@ function rowsOf(runs: readonly RunRecord[], laws: Record<string, number>): Recor
   });
 }
 
+/** A run of numbered layers: an embedding, blocks of one matrix of the same shape, a readout. */
+function numberedRun(depth: number, seed: number): RunRecord {
+  const names = Array.from({ length: depth + 2 }, (_, i) => `dense_${i + 1}`);
+  const additions = Array.from({ length: depth }, (_, i) => [`dense_${i + 2}`, `add_${i + 1}`]).flat();
+  const taps = ['dense_1', ...additions, `dense_${depth + 2}`].map((name) => ({ name, shape: [4, 8] }));
+  const shape = (i: number) => (i === depth + 1 ? [8, 10] : [8, 8]);
+  const parameters = names.map((name, i) => ({ name: `${name}/kernel`, shape: shape(i), layerClass: 'Dense' }));
+  return run({ width: 8, depth, seed, taps, parameters });
+}
+
+/** Rows in which a block's change shows at its own addition and, later branches being 0, at all that follow. */
+function numberedRows({ width, depth, seed, parameters }: RunRecord): RecordRow[] {
+  const d = depth ?? 1;
+  return parameters.flatMap(({ name }, i) => {
+    const own = `dense_${i + 1}`;
+    const isBlock = i > 0 && i <= d;
+    const key = { width, depth, seed, subject: 'parameter', name, statistic: 'meanAbs' } as const;
+    const at = (tap: string, exponent: number) =>
+      row({ ...key, tap, quantity: 'isolatedUpdate', step: 1, value: d ** exponent });
+    const additions = Array.from({ length: isBlock ? d - i + 1 : 0 }, (_, j) => at(`add_${i + j}`, -1));
+    const init = row({ ...key, tap: own, quantity: 'init', step: 0, value: 1 });
+    return [init, at(own, isBlock ? -0.5 : 0), ...additions];
+  });
+}
+
 const LAWS = { stream: 0.5, change: 1, embed: 0, inside: -0.5, written: -1 };
 
 describe('depthTable', () => {
@@ -80,6 +105,24 @@ describe('depthTable', () => {
       ['centredChange', '1.000000'],
     ]);
     expect(table.taps.map(({ tap }) => tap)).not.toContain('embed');
+  });
+
+  it('tells numbered layers apart by what they write, also where branches that are 0 at first let every addition show it', () => {
+    const runs = DEPTHS.flatMap((depth) => SEEDS.map((seed) => numberedRun(depth, seed)));
+    const { parameters } = depthTable(runs, runs.flatMap(numberedRows))!;
+    expect(parameters.map(({ parameter, isRepeated, written }) => [parameter, isRepeated, written?.tap])).toEqual([
+      ['dense_1/kernel', false, undefined],
+      ['dense_2/kernel', true, 'add_2'],
+      ['dense_3/kernel', true, 'add_2'],
+      // The readout: dense_6 and dense_10 in deeper models.
+      ['dense_4/kernel', false, undefined],
+    ]);
+    expect(parameters.map(({ inside }) => inside.fit?.slope.toFixed(6))).toEqual([
+      '0.000000',
+      '-0.500000',
+      '-0.500000',
+      '0.000000',
+    ]);
   });
 
   it('is null for one depth or none, and has no fit over two', () => {
