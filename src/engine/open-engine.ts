@@ -36,6 +36,8 @@ const PREFERENCE = Object.keys(MAKERS) as EngineName[];
 export async function openEngine(name: EngineName | 'auto', options: EngineOptions): Promise<Engine> {
   const engine = name === 'auto' ? (await firstAvailable()).engine : await make(name);
   await engine.start(options);
+  // Here, for it loads TF.js, which an engine that only says of itself does without.
+  (await import('./tile-gradient.js')).installTileGradient();
   return engine;
 }
 
