@@ -76,8 +76,11 @@ function fault(parameter: ParameterResult, kind: Fault, { exponent }: { exponent
 }
 
 /** How much the initial weight itself deviates, to the nearest ½; 0 where its initial activation is as it must be. */
-function gainDeviation({ result: { init, role }, inputExponent }: DiagnosedParameter): number {
+function gainDeviation({ result, inputExponent }: DiagnosedParameter): number {
+  const { init, role } = result;
   if (init.slope === null || init.expected === null) return 0;
+  // Its gradient is off by what its multiplier is; at init that shows against −½, though as much as 0 would pass.
+  if (isTiedReadout(result)) return isBeyond(init) ? Math.max(0, nearestHalfInteger(init.slope + 1 / 2)) : 0;
   // Without an inherited part the judged outcome decides; with one, what is left of the slope does.
   if (nearestHalfInteger(inputExponent) === 0 && !isBeyond(init)) return 0;
   const rest = init.slope - inputExponent - init.expected;
@@ -151,7 +154,8 @@ function seen({ parameter, fault: kind, measured, exponent }: OwnFault): string 
   return `The ${what} of ${nameOf(parameter)}${place} goes like width^${(slope ?? 0).toFixed(2)}${range}, expected width^${expected ?? 0}${own}.`;
 }
 
-function isTiedReadout({ use, role }: ParameterResult): boolean {
+/** A readout that is an embedding, too. */
+export function isTiedReadout({ use, role }: ParameterResult): boolean {
   return use !== null && role === 'readout';
 }
 

@@ -3,7 +3,7 @@ import { fromRecorded } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
 import type { RecordHeader, RunRecord } from '../records/run.js';
 import { notesOf } from './notes.js';
-import { diagnose, type DiagnosedParameter } from './diagnose.js';
+import { diagnose, isTiedReadout, type DiagnosedParameter } from './diagnose.js';
 import { isDepthAlone, judgeGates } from './gates.js';
 import { judgeDepth } from './judge-depth.js';
 import { expectParameters, judgeParameters, type ExpectedParameter } from './parameter-results.js';
@@ -99,7 +99,7 @@ function withInputs(
   const { expected, analysis, taps } = known;
   const order = analysis.runs.find(({ taps: list }) => list.length > 0)?.taps.map(({ name }) => name) ?? [];
   const initial = new Map(taps.filter((t) => t.quantity === 'activation' && t.step === 0).map((t) => [t.tap, t.slope]));
-  return parameters.map((result, i) => {
+  const diagnosed = parameters.map((result, i) => {
     const { input = null, places = [] } = analysis.parameters[i] ?? {};
     // The size of an update alone, judged where the place is shared, has no input.
     const first = result.isolatedUpdate.tap === null ? undefined : places[0];
@@ -107,6 +107,9 @@ function withInputs(
     const inputExponent = (before === undefined ? null : initial.get(before)) ?? 0;
     return { result, family: expected[i]?.family ?? null, inputExponent };
   });
+  // A tied readout stands beside its embedding, but acts at the end.
+  const end = (one: DiagnosedParameter) => (isTiedReadout(one.result) ? order.indexOf(one.result.ownPlace ?? '') : -1);
+  return diagnosed.toSorted((p, q) => end(p) - end(q));
 }
 
 /** A parameter fails only for a fault of its own; one that shows another's is a symptom, and says whose. */
@@ -115,8 +118,8 @@ function attribute(result: ParameterResult, diagnosis: readonly Diagnosis[]): Pa
   const isCause = diagnosis.some(({ parameters }) => parameters.includes(name));
   if (isCause) return { ...result, outcome: 'fail', reason: null };
   if (result.outcome !== 'fail' || result.update.outcome === 'fail') return result;
-  // Only a wrong initial size reaches other parameters' updates; a wrong rate stays with its own.
-  const inits = diagnosis.filter(({ fix }) => fix.initExponent !== undefined);
+  // Only a wrong initial size or multiplier reaches other parameters' updates; a wrong rate stays with its own.
+  const inits = diagnosis.filter(({ fix }) => fix.learningRateExponent === undefined);
   const causes = [...new Set((inits.length > 0 ? inits : diagnosis).flatMap(({ parameters }) => parameters))];
   if (causes.length === 0) return result;
   return { ...result, outcome: 'pass', reason: `a symptom of ${causes.join(', ')}` };

@@ -134,4 +134,39 @@ describe('judge, of a readout tied to the embedding', () => {
       ['output', 'fail'],
     ]);
   });
+
+  it('folds what its gradient does to everything upstream under it, where updates follow the gradient', () => {
+    const table = (use: string, way: { kind: 'lookup' | 'product'; summed: number[] }, exponents: object) => ({
+      ...parameterSeries('table/embeddings', 'input', exponents),
+      use,
+      isTied: true,
+      way,
+    });
+    // SP under SGD: the embedding needs rate m, the hidden matrix 1, but the gradient of both is m times too large.
+    const parameters = [
+      {
+        ...table('embedding', { kind: 'lookup', summed: [0] }, { update: 0 }),
+        ownPlace: 'embedding',
+        places: ['embedding'],
+      },
+      {
+        ...table('output', { kind: 'product', summed: [1] }, { init: 0.5, update: 1 }),
+        ownPlace: 'output',
+        places: ['output'],
+      },
+      parameterSeries('hidden/kernel', 'hidden', { update: 1 }),
+    ];
+    const taps = ['embedding', 'hidden', 'output'].flatMap((tap) =>
+      tapSeries(tap, { activation: tap === 'output' ? 0.5 : 0, change: 0 }),
+    );
+    const result = judged(analysisOf({ parameters, taps }, { optimizer: 'SGD' }));
+    expect(result.diagnosis).toMatchObject([
+      { cause: 'tied-readout-unscaled', fix: { multiplierExponent: -1 } },
+      { cause: 'input-rate-overscaled', parameters: ['table/embeddings@embedding'], fix: { learningRateExponent: 1 } },
+    ]);
+    expect(result.parameters.find(({ parameter }) => parameter === 'hidden/kernel')).toMatchObject({
+      outcome: 'pass',
+      reason: 'a symptom of table/embeddings@output',
+    });
+  });
 });
