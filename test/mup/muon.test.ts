@@ -7,7 +7,7 @@ import { adam } from '../../src/mup/optimizers.js';
 import { namedParameters } from '../../src/mup/parameters.js';
 import { OrthogonalMomentum } from '../../src/mup/orthogonal-momentum.js';
 import { parametrize } from '../../src/mup/parametrize.js';
-import { BASE, build, largestGap, loss, multipliers, train, variableName } from './small-mlp.js';
+import { BASE, bottleneck, build, largestGap, loss, multipliers, train, variableName } from './small-mlp.js';
 import { identityGap, orthogonalFactor, product, transposed, type Matrix } from './orthogonal-reference.js';
 
 beforeAll(async () => void (await openEngine('cpu', { threads: 1 })));
@@ -104,14 +104,6 @@ describe('muon', () => {
   });
 
   it('takes √(fan-out/fan-in) at this width, also where the sides of a matrix grow differently', () => {
-    const bottleneck = (w: number) =>
-      tf.sequential({
-        layers: [
-          tf.layers.dense({ units: w, inputShape: [5] }),
-          tf.layers.dense({ units: w <= 2 * BASE ? w : w / 2 }),
-          tf.layers.dense({ units: 3 }),
-        ],
-      });
     const model = parametrize(bottleneck, { width: 32, baseWidth: BASE });
     const optimizer = muon(model, { learningRate: 0.1, adam: ADAM });
     const name = variableName(model, 'dense_2/kernel');

@@ -4,7 +4,19 @@ import { tf, type Variable } from '../../src/engine/tf.js';
 import { adagrad, adam, adamW, rmsprop, sgd } from '../../src/mup/optimizers.js';
 import { namedParameters } from '../../src/mup/parameters.js';
 import { parametrize } from '../../src/mup/parametrize.js';
-import { BASE, build, largestGap, loss, mlp, multipliers, PLAIN, train, values, variableName } from './small-mlp.js';
+import {
+  BASE,
+  bottleneck,
+  build,
+  largestGap,
+  loss,
+  mlp,
+  multipliers,
+  PLAIN,
+  train,
+  values,
+  variableName,
+} from './small-mlp.js';
 
 beforeAll(async () => void (await openEngine('cpu', { threads: 1 })));
 
@@ -17,14 +29,6 @@ describe('sgd', () => {
   });
 
   it('takes fan-out over fan-in at a hidden matrix whose sides grow differently', () => {
-    const bottleneck = (w: number) =>
-      tf.sequential({
-        layers: [
-          tf.layers.dense({ units: w, inputShape: [5] }),
-          tf.layers.dense({ units: w <= 2 * BASE ? w : w / 2 }),
-          tf.layers.dense({ units: 3 }),
-        ],
-      });
     const model = parametrize(bottleneck, { width: 32, baseWidth: BASE });
     expect(multipliers(model, sgd(model, { learningRate: 0.1 }))).toEqual([8, 8, 1 / 2, 1 / 4, 1]);
     expect(multipliers(model, adam(model, { learningRate: 0.1 }))).toEqual([1, 1, 1 / 8, 1 / 4, 1]);

@@ -23,6 +23,16 @@ export const mlp = (width: number): LayersModel =>
     ],
   });
 
+/** A 5-w-v-3 MLP whose second layer grows half as fast as the first: v is w up to twice the base width, w / 2 beyond. */
+export const bottleneck = (w: number): LayersModel =>
+  tf.sequential({
+    layers: [
+      tf.layers.dense({ units: w, inputShape: [5] }),
+      tf.layers.dense({ units: w <= 2 * BASE ? w : w / 2 }),
+      tf.layers.dense({ units: 3 }),
+    ],
+  });
+
 /** The MLP at a width, with the same weights whenever asked. */
 export const build = (width: number, parametrization: 'mup' | 'sp' = 'mup'): LayersModel =>
   withSeededRandom('weights', () => parametrize(mlp, { width, baseWidth: BASE, parametrization }));
