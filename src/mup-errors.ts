@@ -28,6 +28,11 @@ export const MUP_TEMPLATES = {
     message: `expected rateMultipliers to match parameters, but '${v.glob}' matches none of: ${v.known.slice(0, 8).join(', ')}${v.known.length > 8 ? `, and ${v.known.length - 8} more` : ''}`,
     hint: 'Globs are over parameter names as coordcheck lists them with --dry-run; * stands for any characters.',
   }),
+  RATE_FACTOR_INVALID: (v: { glob: string; got: string }) => ({
+    exitCode: 2,
+    message: `expected the rate multiplier of '${v.glob}' to be a finite number above 0, got ${v.got}`,
+    hint: 'To freeze a parameter make it untrainable: layer.trainable = false, or tf.variable(value, false).',
+  }),
   READOUT_MISPLACED: (v: { what: string; shape: string }) => ({
     exitCode: 2,
     message: `expected a readout's input to grow with width and its output to stay, but ${v.what} is ${v.shape}`,

@@ -2,6 +2,7 @@ import { sortRecords, type RecordSet } from '../records/record-set.js';
 import type { RunRecord } from '../records/run.js';
 import { depthTable, type DepthAnalysis } from './depth-table.js';
 import { parameterTable, type ParameterAnalysis } from './parameter-table.js';
+import { withNumberedRepeats } from './repeats.js';
 import { indexRows } from './series.js';
 import { tapTable, type TapAnalysis } from './tap-table.js';
 
@@ -33,7 +34,7 @@ export interface Analysis {
  * @param options.depth - the depth the tables are of; the shallowest unless given
  */
 export async function analyze(set: RecordSet, options: { depth?: number | null } = {}): Promise<Analysis> {
-  const { runs, rows } = sortRecords(set);
+  const { runs, rows } = sortRecords(withNumberedRepeats(set));
   const depth = options.depth === undefined ? shallowest(runs) : options.depth;
   const ofDepth = runs.filter((run) => run.depth === depth);
   const index = await indexRows(rows.filter((row) => row.depth === depth));

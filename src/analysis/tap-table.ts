@@ -10,7 +10,7 @@ export interface TapAnalysis extends Series {
   tap: string;
   step: number;
   quantity: TapQuantity;
-  /** Where the tap shows products of two activations, such as attention logits; null elsewhere. */
+  /** Where the tap shows attention logits, products of two activations; null elsewhere. */
   product: ProductAnalysis | null;
 }
 

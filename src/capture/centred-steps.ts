@@ -81,5 +81,6 @@ async function centredStep(subject: Subject, optimizer: Optimizer, step: number)
   const values = await engine.read([...sizes.values()]);
   tf.dispose([...centre, ...sizes.values()]);
   const gradientSizes = new Map([...sizes.keys()].map((name, i) => [name, values[i]?.[0] ?? Number.NaN]));
-  return { reached: new Set(sizes.keys()), inert: inertParameters(gradientSizes) };
+  const vectors = new Set(trainee.parameters.filter(({ variable }) => variable.rank < 2).map(({ name }) => name));
+  return { reached: new Set(sizes.keys()), inert: inertParameters(gradientSizes, (name) => vectors.has(name)) };
 }

@@ -5,24 +5,28 @@
 const INERT_RATIO = 1e-5;
 
 /**
- * Parameters that do not matter to the function: their gradient is below 1e-5 of the largest one in their layer.
+ * Vectors that do not matter to the function: their gradient is below 1e-5 of the largest one in their layer.
  *
- * Under Adam their rounding becomes a full step, so they must not be judged.
+ * Under Adam their rounding becomes a full step, so they must not be judged. A gradient of exactly 0 is not rounding: what
+ * is upstream of a zero branch end gets one after the next update. Nor is a matrix ever taken for inert, whose gradient
+ * may be small for as long as the end of its branch is.
  *
  * @param gradients - root mean square of each parameter's gradient, by name `layer/weight`
- * @returns their names; a layer whose gradients are all exactly 0 has none
+ * @param isVector - whether a parameter has at most one dimension
+ * @returns their names; a parameter whose name has no layer is compared with itself
  */
-export function inertParameters(gradients: ReadonlyMap<string, number>): string[] {
+export function inertParameters(gradients: ReadonlyMap<string, number>, isVector: (name: string) => boolean): string[] {
   const largest = new Map<string, number>();
   for (const [name, size] of gradients) {
     const layer = layerOf(name);
     largest.set(layer, Math.max(largest.get(layer) ?? 0, size));
   }
   return [...gradients]
-    .filter(([name, size]) => size < INERT_RATIO * (largest.get(layerOf(name)) ?? 0))
-    .map(([n]) => n);
+    .filter(([name, size]) => isVector(name) && size > 0 && size < INERT_RATIO * (largest.get(layerOf(name)) ?? 0))
+    .map(([name]) => name);
 }
 
 function layerOf(parameter: string): string {
-  return parameter.slice(0, Math.max(0, parameter.lastIndexOf('/')));
+  const end = parameter.lastIndexOf('/');
+  return end < 0 ? parameter : parameter.slice(0, end);
 }

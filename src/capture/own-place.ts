@@ -19,13 +19,14 @@ const SAME_DIRECTION = 0.9999;
  *
  * An own place is a matter of structure, the same at every width: it is searched once, at the narrowest, where every
  * pass through the whole model is cheap. Matrices that first show at the same tap are told apart by taps of their own
- * products, and searched for again.
+ * products, and searched for again. Where depths are compared all matrices have such taps: what a branch adds to the
+ * residual stream must be seen before it is added.
  *
  * @returns the places found; a use that never changes anything has none
  */
 export async function findPlaces(subject: Subject): Promise<Places> {
   const found = await search(subject);
-  const ownTaps = indistinguishable(found);
+  const ownTaps = subject.spec.depth === null ? indistinguishable(found) : matricesOf(found).map(nameOf);
   if (ownTaps.length === 0) return { ownTaps, uses: byParameter(found) };
   subject.trainee.tapProductsOf(ownTaps);
   return { ownTaps, uses: byParameter(await search(subject)) };
@@ -65,14 +66,25 @@ function byParameter(found: readonly Found[]): Places['uses'] {
   return Object.fromEntries([...uses].map(([name, list]) => [name, namedUses(list)]));
 }
 
-/** Matrices that first show where another one does: something may lie between one of them and that tap. */
+/**
+ * Matrices that first show where another one does, so that something may lie between one of them and that tap; and those
+ * that show nowhere, for the end of their branch starts at zero.
+ */
 function indistinguishable(found: readonly Found[]): string[] {
-  const matrices = found.filter(({ parameter, use }) => parameter.variable.rank > 1 && use.kind !== 'elementwise');
+  const matrices = matricesOf(found);
   const first = ({ use }: Found) => use.places[0]?.tap;
   const names = matrices
-    .filter((one) => first(one) !== undefined && matrices.some((other) => other !== one && first(other) === first(one)))
-    .map(({ parameter }) => parameter.name);
+    .filter((one) => first(one) === undefined || matrices.some((other) => other !== one && first(other) === first(one)))
+    .map(nameOf);
   return [...new Set(names)];
+}
+
+function matricesOf(found: readonly Found[]): Found[] {
+  return found.filter(({ parameter, use }) => parameter.variable.rank > 1 && use.kind !== 'elementwise');
+}
+
+function nameOf({ parameter }: Found): string {
+  return parameter.name;
 }
 
 /**

@@ -79,10 +79,15 @@ export class ActivationProducts {
     return null;
   }
 
-  /** The activation product that a tensor is a constant multiple of; null for any other. */
+  /**
+   * The attention logits that a tensor is a constant multiple of; null for any other. To be asked after the pass.
+   *
+   * Other products of activations say nothing by their size: where both have a mean, as after a ReLU, their sum grows like
+   * the number of its terms from the start, and 1/d is what keeps it.
+   */
   shownBy(tensorId: number): ActivationProduct | null {
     const chain = this.#chains.get(tensorId);
-    return chain?.product == null ? null : { summed: chain.product.summed, factor: chain.factor };
+    return chain?.product?.isAttention === true ? { summed: chain.product.summed, factor: chain.factor } : null;
   }
 
   /** Says that a tap shows a tensor. */

@@ -126,7 +126,7 @@ export class ForwardTrace implements KernelWatcher {
     return new Map(entries);
   }
 
-  /** The activation products that taps show, by the tap's name. */
+  /** The attention logits that taps show, by the tap's name. */
   productsAt(taps: readonly Tapped[]): ReadonlyMap<string, ActivationProduct> {
     const found = taps.map(({ name, sourceId }) => [name, this.#products.shownBy(sourceId)] as const);
     return new Map(found.filter((entry): entry is [string, ActivationProduct] => entry[1] !== null));

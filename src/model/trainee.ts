@@ -24,7 +24,7 @@ export interface Trace {
   taps: Tapped[];
   /** How each trainable variable is used, in the order of the pass; none where the batch never meets it. */
   uses: ReadonlyMap<Variable, readonly Use[]>;
-  /** The activation products that taps show, by the tap's name. */
+  /** The attention logits that taps show, by the tap's name. */
   products: ReadonlyMap<string, ActivationProduct>;
 }
 

@@ -43,7 +43,7 @@ export type RateMultipliers = Readonly<Record<string, number>>;
  * The first group is always the unscaled one, though it may be empty: variables of no model join it.
  *
  * @param model - one with base shapes
- * @throws CoordCheckError BASE_SHAPES_MISSING, RATE_GLOB_UNKNOWN
+ * @throws CoordCheckError BASE_SHAPES_MISSING, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
  */
 export function parameterGroups(
   model: ModelLike,
@@ -70,6 +70,8 @@ function ownMultipliers(multipliers: RateMultipliers, names: readonly string[]):
   const factors = Object.entries(multipliers).map(([pattern, factor]) => ({ pattern, matches: glob(pattern), factor }));
   const stray = factors.find(({ matches }) => !names.some(matches));
   if (stray !== undefined) throw failure('RATE_GLOB_UNKNOWN', { glob: stray.pattern, known: names });
+  const wrong = factors.find(({ factor }) => !(factor > 0 && factor < Number.POSITIVE_INFINITY));
+  if (wrong !== undefined) throw failure('RATE_FACTOR_INVALID', { glob: wrong.pattern, got: String(wrong.factor) });
   return (name) => factors.reduce((product, { matches, factor }) => (matches(name) ? product * factor : product), 1);
 }
 

@@ -48,8 +48,9 @@ export function roleOf(evidence: RoleEvidence): Role {
   const fromShape = roleOfShape(evidence);
   if (way == null || way.summed === null) return fromShape;
   const { kind, summed } = way;
-  // A table that is added row by row, such as positions, is looked up by its place.
-  if (kind === 'elementwise') return fromShape === 'input' ? 'input' : 'vector';
+  // A table that is added row by row, such as positions, is looked up by its place; what has two infinite dimensions is
+  // a matrix whose product is written out as a sum.
+  if (kind === 'elementwise') return fromShape === 'readout' ? 'vector' : fromShape;
   const fanIn = infinite.some((isInfinite, axis) => isInfinite && summed.includes(axis));
   const fanOut = infinite.some((isInfinite, axis) => isInfinite && !summed.includes(axis));
   return fanIn ? (fanOut ? 'hidden' : 'readout') : 'input';

@@ -27,7 +27,7 @@ export interface TapRecord {
   name: string;
   shape: number[];
   /**
-   * Where it shows a constant multiple of products of two activations, such as attention logits: over how many terms
+   * Where it shows attention logits, a constant multiple of products of two activations: over how many terms
    * they are summed, and what they are multiplied by.
    */
   product?: { summed: number; factor: number };

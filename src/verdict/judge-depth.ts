@@ -42,13 +42,14 @@ export function judgeDepth(analysis: DepthAnalysis | null): DepthResult | null {
     depths: analysis.depths,
     outcome: outcome === 'pass' && !isSeen ? 'inconclusive' : outcome,
     form,
-    text: isSeen ? textOf(outcome, { form, exponents, slopes }) : UNSEEN,
+    text: isSeen || outcome === 'fail' ? textOf(outcome, { form, exponents, slopes }) : UNSEEN,
     slopes,
   };
 }
 
 const UNSEEN =
-  'No tap shows what a block writes into a residual stream: tap the stream after every block, as block0, block1, ….';
+  'Nothing shows what a block writes into a residual stream: tap the stream after every block, as block0, block1, …, and ' +
+  'what each branch adds to it.';
 
 /** Exponents of depth of a branch: what it is multiplied by, and the update inside it and after the multiplier. */
 interface BranchExponents {

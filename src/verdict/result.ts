@@ -36,7 +36,7 @@ export interface TapResult extends JudgedSlope {
   quantity: 'activation' | 'change' | 'centredChange' | 'propagated';
   statistic: 'meanAbs' | 'rms';
   parameter: string | null;
-  /** Only where it shows sums over products of two activations that grow with width: attention logits. */
+  /** Only where it shows attention logits whose head size grows with width. */
   isProduct?: true;
   /** True for the rows the verdict stands on; the others are shown only. */
   judged: boolean;

@@ -37,7 +37,9 @@ export function expectTaps(
   const last = new Set(analysis.parameters.flatMap(({ places }) => places.slice(-1)));
   const isJudged = (tap: string) => !passed.has(tap) || last.has(tap);
   const readouts = new Map(
-    parameters.filter(({ role }) => role === 'readout').map(({ series }) => [series.ownPlace, series.isTied]),
+    parameters
+      .filter(({ role, coarseWith }) => role === 'readout' && coarseWith.length === 0)
+      .map(({ series }) => [series.ownPlace, series.isTied]),
   );
   const centred = firstSteps(analysis.taps);
   const taps = analysis.taps.map((series): ExpectedTap => {

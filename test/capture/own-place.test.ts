@@ -64,14 +64,25 @@ describe('inertParameters', () => {
       ['norm/gamma', 1e-7],
       ['norm/beta', 2e-7],
     ]);
-    expect(inertParameters(gradients)).toEqual(['dense/bias']);
+    expect(inertParameters(gradients, () => true)).toEqual(['dense/bias']);
   });
 
-  it('names none in a layer whose gradients are all exactly zero', () => {
+  it('names no matrix, nor what has no layer to be compared with', () => {
+    const gradients = new Map([
+      ['block/down', 1],
+      ['block/up', 1e-7],
+      ['scale', 1e-9],
+    ]);
+    expect(inertParameters(gradients, (name) => name === 'scale')).toEqual([]);
+  });
+
+  it('names none whose gradient is exactly zero: what is upstream of a zero branch end gets one later', () => {
     const gradients = new Map([
       ['dense/kernel', 0],
       ['dense/bias', 0],
+      ['branch/bias', 0],
+      ['branch/end', 1],
     ]);
-    expect(inertParameters(gradients)).toEqual([]);
+    expect(inertParameters(gradients, () => true)).toEqual([]);
   });
 });

@@ -121,3 +121,40 @@ describe('several matrices in one layer', () => {
     expect(changes.map(({ step }) => step)).toEqual([1, 2]);
   });
 });
+
+/** x → e → + down·relu(up·), whose end starts at zero → r, under names that have no layers. */
+const zeroEnd = defineModel({
+  build: ({ width }) => {
+    const parameters = {
+      e: linear(5, width),
+      up: linear(width, width),
+      down: tf.variable(tf.zeros([width, width])),
+      r: linear(width, 2),
+    };
+    const apply = (x: Tensor) => {
+      const h = tf.matMul(x, parameters.e);
+      const branch = tf.matMul(tf.relu(tf.matMul(h, parameters.up)), parameters.down);
+      return tf.matMul(tf.add(h, branch), parameters.r);
+    };
+    return { parameters, apply };
+  },
+  batch: ({ seed }) => ({
+    x: tf.randomNormal([6, 5], 0, 1, 'float32', seed + 1),
+    y: tf.randomNormal([6, 2], 0, 1, 'float32', seed + 2),
+  }),
+  optimizer: () => tf.train.adam(0.01),
+});
+
+describe('what is upstream of a zero branch end', () => {
+  it('is looked at after the update that opens the branch, and is not inert', async () => {
+    const { run, rows } = await searchedRun(zeroEnd);
+    expect(run.inert).toEqual([]);
+    const isolated = rows.filter(({ quantity, value }) => quantity === 'isolatedUpdate' && value !== 0);
+    expect(isolated.map(({ name, tap, step }) => [name, tap, step])).toEqual(
+      expect.arrayContaining([
+        ['up', 'up', 2],
+        ['down', 'down', 1],
+      ]),
+    );
+  });
+});

@@ -124,8 +124,8 @@ describe('Trainee.trace of attention', () => {
     const { taps, products } = attention((q, k) => tap('logits', tf.mul(tf.matMul(q, k, false, true), 0.25)));
     expect(taps.map(({ name }) => name)).toEqual(['logits', 'output']);
     expect(products.get('logits')).toEqual({ summed: 8, factor: 0.25 });
-    // The weighted sum over 3 positions is a product of activations, too.
-    expect(products.get('output')).toEqual({ summed: 3, factor: 1 });
+    // The weighted sum over 3 positions is a product of activations, too, and no logit.
+    expect(products.has('output')).toBe(false);
   });
 
   it('taps the scaled logits itself where no tap shows them, here and in later probes', () => {

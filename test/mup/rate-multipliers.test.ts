@@ -24,4 +24,9 @@ describe('rateMultipliers', () => {
       /'block\*' matches none of: dense_1\/kernel, dense_1\/bias/,
     );
   });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses a factor of %d', (factor) => {
+    const model = build(32);
+    expect(() => adam(model, { learningRate: 0.1, rateMultipliers: { '*': factor } })).toThrow(/finite number above 0/);
+  });
 });

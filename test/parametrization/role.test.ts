@@ -35,4 +35,19 @@ describe('roleOf', () => {
     expect(role([true, false, true], null)).toBe('hidden');
     expect(role([true, true, false], null)).toBe('hidden');
   });
+
+  it('goes by how a parameter is used where that was seen, whatever its layout', () => {
+    const used = (infinite: boolean[], kind: 'product' | 'lookup' | 'elementwise', summed: number[]) =>
+      roleOf({ shape: infinite.map(() => 8), infinite, layerClass: null, name: 'p', way: { kind, summed } });
+    // [out, in], as PyTorch lays kernels out.
+    expect(used([false, true], 'product', [1])).toBe('readout');
+    expect(used([true, false], 'product', [1])).toBe('input');
+    expect(used([true, true], 'product', [1])).toBe('hidden');
+    expect(used([false, true], 'lookup', [0])).toBe('input');
+    expect(used([true], 'product', [0])).toBe('readout');
+    // A depthwise kernel, a table of positions, a matrix whose product is written out as a sum.
+    expect(used([false, false, true, false], 'elementwise', [])).toBe('vector');
+    expect(used([false, true], 'elementwise', [])).toBe('input');
+    expect(used([true, true], 'elementwise', [])).toBe('hidden');
+  });
 });

@@ -91,6 +91,12 @@ describe('judgeDepth', () => {
     expect(result).toMatchObject({ outcome: 'inconclusive', form: null });
     expect(result?.text).toMatch(/tap the stream after every block/);
     expect(verdictOf({ gates: [], rules: [], depth: result, isDepthAlone: true })).toBe('inconclusive');
+    const growing = residual({ multiplier: 0, inside: 0, stream: 0.5 });
+    const unseen = { ...growing, parameters: growing.parameters.map((p) => ({ ...p, written: null })) };
+    expect(judgeDepth(unseen)).toMatchObject({
+      outcome: 'fail',
+      text: expect.stringMatching(/^Along depth block\* goes like depth\^0.5/),
+    });
   });
 
   it('is nothing where nothing was measured along depth', () => {
