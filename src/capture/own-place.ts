@@ -4,7 +4,7 @@ import { disposeTaps, type Tapped } from '../model/tap.js';
 import type { NamedParameter } from '../mup/parameters.js';
 import { centredSteps } from './centred-steps.js';
 import { namedUses, parameterUses, type ParameterUse } from './parameter-uses.js';
-import { changesOf, probeAlone, traced, type TapChange } from './probes.js';
+import { changesOf, probe, probeAlone, traced, type TapChange } from './probes.js';
 import type { Place, Places, UsePlaces } from './run-spec.js';
 import type { Subject } from './subject.js';
 
@@ -25,11 +25,30 @@ const SAME_DIRECTION = 0.9999;
  * @returns the places found; a use that never changes anything has none
  */
 export async function findPlaces(subject: Subject): Promise<Places> {
+  const isRepeatable = await repeatsItself(subject);
   const found = await search(subject);
   const ownTaps = subject.spec.depth === null ? indistinguishable(found) : matricesOf(found).map(nameOf);
-  if (ownTaps.length === 0) return { ownTaps, uses: byParameter(found) };
+  if (ownTaps.length === 0) return { ownTaps, isRepeatable, uses: byParameter(found) };
   subject.trainee.tapProductsOf(ownTaps);
-  return { ownTaps, uses: byParameter(await search(subject)) };
+  return { ownTaps, isRepeatable, uses: byParameter(await search(subject)) };
+}
+
+/** Engines that sum in parallel may round two passes differently; what is drawn anew differs by as much as it is. */
+const ROUNDING = 1e-4;
+
+async function repeatsItself(subject: Subject): Promise<boolean> {
+  const [once, again] = [await probe(subject), await probe(subject)];
+  const peaks = subject.engine.step(() =>
+    changesOf(once, again).flatMap(({ name, change }) => {
+      const value = once.find((tapped) => tapped.name === name)?.tensor ?? change;
+      return [change, value].map((x) => tf.keep(tf.max(tf.abs(x))));
+    }),
+  );
+  const values = (await subject.engine.read(peaks)).map(([value = 0]) => value);
+  tf.dispose(peaks);
+  disposeTaps([...once, ...again]);
+  // What is not finite is another matter.
+  return !values.some((peak, i) => i % 2 === 0 && peak > ROUNDING * (values[i + 1] ?? 0));
 }
 
 interface Found {

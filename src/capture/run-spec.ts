@@ -33,6 +33,8 @@ export interface UsePlaces extends UseRecord {
 export interface Places {
   /** Parameters whose products get taps of their own, for the model's taps cannot tell them apart. */
   ownTaps: readonly string[];
+  /** Whether two passes of one seed are the same: else a difference between passes is no effect of a parameter. */
+  isRepeatable: boolean;
   /** By parameter, use by use. */
   uses: Readonly<Record<string, readonly UsePlaces[]>>;
 }

@@ -85,9 +85,15 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
   const inert = isCentred ? await centredRun(subject, measurements, { ...progress, uses }) : [];
   disposeTaps(initialTaps);
   const isFinite = plain.isFinite && measurements.rows.every(({ value }) => typeof value === 'number');
+  const isDrawing = spec.places?.isRepeatable === false;
   const known = { ...hashes, taps: tapRecords(trace), parameters: parameterRecords(uses), inert };
   return {
-    run: { ...recordOf(subject, plain, isFinite), ...known, rowCount: measurements.rows.length },
+    run: {
+      ...recordOf(subject, plain, isFinite),
+      ...known,
+      ...(isDrawing && { isRepeatable: false as const }),
+      rowCount: measurements.rows.length,
+    },
     rows: measurements.rows,
   };
 }

@@ -69,22 +69,21 @@ function replaceActivation(original: WatchedActivation, apply: (x: Tensor) => Te
 }
 
 /**
- * Routes a model's logits through `transform`: the tensor in front of a final softmax or sigmoid, else the
- * model's outputs themselves.
+ * Routes a model's logits through `transform`: of each output the tensor in front of a final softmax or sigmoid, else the
+ * output itself.
  *
  * Must be called before `tapLayers`, which renames the activation.
  */
 export function interceptLogits(model: LayersModelLike, transform: (logits: Tensor) => Tensor): void {
-  const last = lastLayer(model);
-  if (last !== null && probabilityKind(last) !== null) {
-    interceptInside(last, transform);
-    return;
-  }
+  const ends = lastLayers(model).map((layer) => (probabilityKind(layer) === null ? null : layer));
+  for (const layer of new Set(ends)) if (layer !== null) interceptInside(layer, transform);
+  if (ends.length > 0 && !ends.includes(null)) return;
   const top = model as unknown as WatchedLayer;
   const call = top.call.bind(top);
+  const open = (output: Tensor, i: number) => ((ends[i] ?? null) === null ? transform(output) : output);
   top.call = (inputs, kwargs) => {
     const value = call(inputs, kwargs);
-    return Array.isArray(value) ? value.map(transform) : transform(value);
+    return Array.isArray(value) ? value.map(open) : open(value, 0);
   };
 }
 
@@ -101,18 +100,17 @@ function interceptInside(layer: WatchedLayer, transform: (logits: Tensor) => Ten
     call(Array.isArray(inputs) ? inputs.map(transform) : transform(inputs as Tensor), kwargs);
 }
 
-/** Which probabilities a layers model puts out, if any. */
+/** Which probabilities a layers model of one output puts out, if any. */
 export function outputProbabilities(model: LayersModelLike): 'softmax' | 'sigmoid' | null {
-  const last = lastLayer(model);
-  return last === null ? null : probabilityKind(last);
+  const [last, ...others] = lastLayers(model);
+  return last === undefined || others.length > 0 ? null : probabilityKind(last);
 }
 
-/** The one layer a model's output comes from; null where there are several outputs. */
-function lastLayer(model: LayersModelLike): WatchedLayer | null {
+/** The layers a model's outputs come from, in their order. */
+function lastLayers(model: LayersModelLike): readonly WatchedLayer[] {
   const { outputLayers = [] } = model as { outputLayers?: readonly WatchedLayer[] };
   // A Sequential lists its layers in order, and its output layers not at all.
-  const layers = outputLayers.length > 0 ? outputLayers : (model.layers.slice(-1) as WatchedLayer[]);
-  return layers.length === 1 ? (layers[0] as WatchedLayer) : null;
+  return outputLayers.length > 0 ? outputLayers : (model.layers.slice(-1) as WatchedLayer[]);
 }
 
 function probabilityKind(layer: WatchedLayer): 'softmax' | 'sigmoid' | null {

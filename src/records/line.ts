@@ -12,7 +12,21 @@ export interface LineAddress {
 
 /** A run as plain data in a fixed key order; numbers that JSON lacks are spelt out. */
 export function plainRun(run: RunRecord): RunRecord {
-  const { width, depth, seed, state, error, batchHash, weightsHash, optimizer, epsilon, inert, notes, rowCount } = run;
+  const {
+    width,
+    depth,
+    seed,
+    state,
+    error,
+    batchHash,
+    weightsHash,
+    optimizer,
+    epsilon,
+    inert,
+    isRepeatable,
+    notes,
+    rowCount,
+  } = run;
   const loss = run.loss.map((value) => (typeof value === 'number' ? toRecorded(value) : value));
   const learningRates = run.learningRates.map((rate) => (Number.isFinite(rate) ? rate : null));
   const taps = run.taps.map(({ name, shape, product }) => ({ name, shape, product: product && plainProduct(product) }));
@@ -20,7 +34,7 @@ export function plainRun(run: RunRecord): RunRecord {
     return { name, shape, layerClass, uses: uses?.map(plainUse) };
   });
   const history = { state, error, loss, batchHash, weightsHash, learningRates, optimizer, epsilon };
-  return { width, depth, seed, ...history, parameters, taps, inert, notes, rowCount };
+  return { width, depth, seed, ...history, parameters, taps, inert, isRepeatable, notes, rowCount };
 }
 
 function plainProduct({ summed, factor }: NonNullable<TapRecord['product']>): NonNullable<TapRecord['product']> {

@@ -57,6 +57,8 @@ export interface RunRecord {
   taps: TapRecord[];
   /** Parameters whose gradient is below 1e-5 of their layer's: they do not matter to the function. */
   inert: string[];
+  /** Only where two passes of one seed differ: the model draws from generators that it seeds itself. */
+  isRepeatable?: false;
   /** Remarks of the run: forwarded kernels, an output that could not be centred. */
   notes: string[];
   /** How many rows it has: a file that was cut short is told by it. */

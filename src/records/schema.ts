@@ -77,6 +77,7 @@ export const runSchema: z.ZodType<RunRecord> = z.strictObject({
   ),
   taps: z.array(z.strictObject({ name: z.string(), shape, product: product.optional() })),
   inert: z.array(z.string()),
+  isRepeatable: z.literal(false).optional(),
   notes: z.array(z.string()),
   rowCount: natural.optional(),
 });

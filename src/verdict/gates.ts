@@ -141,6 +141,15 @@ const GATES: readonly Gate[] = [
     },
   },
   {
+    id: 'repeatable',
+    title: 'A pass repeated with the same seed is the same',
+    check: ({ runs }) => {
+      if (measured(runs).every(({ isRepeatable = true }) => isRepeatable)) return null;
+      const reason = 'two passes with the same seed differ: the model draws from generators of its own';
+      return { reason, settle: 'draw from Math.random, or leave TF.js’s random operations without a seed' };
+    },
+  },
+  {
     id: 'rate-not-zero',
     title: 'The learning rate is not 0',
     check: ({ runs, isStill = false }) => {

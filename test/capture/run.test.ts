@@ -184,6 +184,7 @@ describe('placesOfRun', () => {
     const at = (tap: string) => [expect.objectContaining({ name: null, places: [{ tap, sharesInitial: true }] })];
     expect(places).toEqual({
       ownTaps: [],
+      isRepeatable: true,
       uses: {
         'dense_1/kernel': at('dense_1'),
         'dense_1/bias': at('dense_1'),
@@ -191,6 +192,22 @@ describe('placesOfRun', () => {
         'head/bias': at('head'),
       },
     });
+  });
+
+  it('notices a model that draws from generators it seeds itself, and not one that draws as it is seeded', async () => {
+    const noisy = (noise: (shape: number[]) => Tensor) =>
+      mlp({
+        build: ({ width }) => {
+          const w = tf.variable(tf.randomNormal([6, 3], 0, width ** -0.5));
+          return { parameters: { w }, apply: (x: Tensor) => tf.matMul(tf.add(x, noise(x.shape)), w) };
+        },
+      });
+    let seed = 0;
+    const own = noisy((shape) => tf.randomNormal(shape, 0, 1, 'float32', ++seed));
+    const given = noisy((shape) => tf.randomNormal(shape));
+    const isRepeatable = async (definition: ModelDefinition) =>
+      (await placesOfRun(definition, SPEC, { engine, store: batchStore(definition) })).isRepeatable;
+    expect([await isRepeatable(own), await isRepeatable(given)]).toEqual([false, true]);
   });
 
   it('gives a run the same rows at another width as if it had searched there', async () => {

@@ -116,6 +116,27 @@ describe('Trainee.gradients', () => {
     expect(loss).toBeCloseTo(Math.log(3), 5);
   });
 
+  it('centres the logits of every output, in front of its softmax or as it is', () => {
+    const input = tf.input({ shape: [5] });
+    const classes = dense({ units: 3, activation: 'softmax' }).apply(input);
+    const other = dense({ units: 2, activation: 'softmax' }).apply(input);
+    const plain = dense({ units: 3 }).apply(input);
+    const model = tf.model({ inputs: input, outputs: [classes, other, plain] as ReturnType<typeof tf.input>[] });
+    const loss = ([one]: Tensor[], [p, q, logits]: Tensor[]) =>
+      tf.add(
+        tf.mean(tf.metrics.categoricalCrossentropy(one!, p!)),
+        tf.add(tf.mean(tf.neg(tf.log(q!))), tf.losses.softmaxCrossEntropy(one!, logits!)),
+      );
+    const subject = new Trainee(model, defineModel({ build: () => model, loss }));
+    const y = [tf.oneHot(tf.tensor1d([0, 1, 2, 0], 'int32'), 3)];
+    const batch = { x: tf.randomNormal([4, 5], 0, 1, 'float32', 3), y };
+    const centre = subject.logits(batch);
+    expect(centre).toHaveLength(3);
+    const value = tf.tidy(() => subject.gradients(batch, centre).loss.dataSync()[0]);
+    // Uniform over 3 classes, over 2, and over 3 again.
+    expect(value).toBeCloseTo(2 * Math.log(3) + Math.log(2), 5);
+  });
+
   it('refuses a loss that is not a scalar', () => {
     const model = tf.sequential({ layers: [dense({ units: 3, inputShape: [5] })] });
     const definition = defineModel({ build: () => model, loss: (y: Tensor, p: Tensor) => tf.sub(y, p) });

@@ -59,6 +59,7 @@ describe('judgeGates', () => {
       'taps-agree',
       'same-batch',
       'distinct-weights',
+      'repeatable',
       'rate-not-zero',
       'no-warm-up',
       'finite',
@@ -137,6 +138,7 @@ describe('judgeGates', () => {
       /^seeds 0 and 1 start from the same weights at width 512$/,
       evidence({ runs: at512({ weightsHash: 'same' }) }),
     ],
+    ['repeatable', /two passes with the same seed differ/, evidence({ runs: at512({ isRepeatable: false }) })],
     ['rate-not-zero', /learning rate is 0/, evidence({ runs: always({ learningRates: [0, 0] }) })],
     ['no-warm-up', /^the rate rises.*\(0\.1, 0\.2\)$/, evidence({ runs: at512({ learningRates: [0.1, 0.2] }) })],
     [
