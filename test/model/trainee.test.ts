@@ -122,10 +122,10 @@ describe('Trainee.gradients', () => {
     const other = dense({ units: 2, activation: 'softmax' }).apply(input);
     const plain = dense({ units: 3 }).apply(input);
     const model = tf.model({ inputs: input, outputs: [classes, other, plain] as ReturnType<typeof tf.input>[] });
-    const loss = ([one]: Tensor[], [p, q, logits]: Tensor[]) =>
+    const loss = ([one]: [Tensor], [p, q, logits]: [Tensor, Tensor, Tensor]) =>
       tf.add(
-        tf.mean(tf.metrics.categoricalCrossentropy(one!, p!)),
-        tf.add(tf.mean(tf.neg(tf.log(q!))), tf.losses.softmaxCrossEntropy(one!, logits!)),
+        tf.mean(tf.metrics.categoricalCrossentropy(one, p)),
+        tf.add(tf.mean(tf.neg(tf.log(q))), tf.losses.softmaxCrossEntropy(one, logits)),
       );
     const subject = new Trainee(model, defineModel({ build: () => model, loss }));
     const y = [tf.oneHot(tf.tensor1d([0, 1, 2, 0], 'int32'), 3)];
