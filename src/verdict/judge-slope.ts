@@ -24,8 +24,8 @@ export interface Expected {
  * Fail needs the whole simultaneous interval (level 1 − 0.05 / judged) beyond the tolerance, so that the chance of
  * any false alarm in the check stays below 5 %. Pass needs the slope itself within it, and its own 95 % interval clear of
  * the next class: a wrong model lies ½ away, or nearer by what finite widths do, and never in between. (Asking for the
- * whole interval within the tolerance leaves 4 of 5 checks of a correct transformer under SGD inconclusive.) Else the
- * slope straddles two classes: inconclusive, with what would settle it.
+ * whole interval within the tolerance leaves 4 of 5 checks of a correct transformer under SGD inconclusive; it is asked
+ * where the deviation grows with width.) Else the slope straddles two classes: inconclusive, with what would settle it.
  *
  * A deviation that dies out with width is a finite-width effect, not a power law (updates of many examples overlap by
  * chance until the width is large against their number). So a slope also passes where its curvature is against the
@@ -49,9 +49,12 @@ export function judgeSlope(series: Series, expected: Expected | null, judged: nu
   if (fit === null) return { ...measured, ...outcome('inapplicable', REASONS[series.reason ?? 'missing']) };
   if (expected === null) return { ...measured, ...outcome('inapplicable', null) };
   const simultaneous = interval(fit, 1 - FALSE_ALARM_RATE / Math.max(1, judged));
-  if (isClear(fit, expected)) return { ...measured, ...outcome('pass', smaller(fit.slope, expected)) };
+  const bend = bendOf(fit, expected);
+  // What comes out more clearly as width grows is no effect of finite widths: then those excuse nothing.
+  const limit = bend === 'growing' ? TOLERANCE : NEXT_CLASS;
+  if (isClear(fit, expected, limit)) return { ...measured, ...outcome('pass', smaller(fit.slope, expected)) };
   const { widestSlope } = fit;
-  if (widestSlope !== null && isDyingOut(fit, expected) && isClear(widestSlope, expected)) {
+  if (widestSlope !== null && bend === 'dying' && isClear(widestSlope, expected, NEXT_CLASS)) {
     return { ...measured, ...outcome('pass', converging(widestSlope)) };
   }
   if (isBeyond(simultaneous, expected)) return { ...measured, ...outcome('fail', null) };
@@ -66,19 +69,20 @@ export function judgeSlope(series: Series, expected: Expected | null, judged: nu
   };
 }
 
-/** Nearest to the exponent expected, and clear of the next class. */
-function isClear(estimate: SlopeError, expected: Expected): boolean {
+/** Nearest to the exponent expected, its 95 % interval nowhere as far off as the limit. */
+function isClear(estimate: SlopeError, expected: Expected, limit: number): boolean {
   const isNear = deviation(estimate.slope, expected) < TOLERANCE;
-  return isNear && interval(estimate, 0.95).every((end) => deviation(end, expected) < NEXT_CLASS);
+  return isNear && interval(estimate, 0.95).every((end) => deviation(end, expected) < limit);
 }
 
-/** Whether the local slope comes nearer to the exponent as width grows, beyond doubt. */
-function isDyingOut({ slope, curvature, curvatureStandardError, degreesOfFreedom }: Fit, expected: Expected): boolean {
-  if (curvatureStandardError === null) return false;
+/** Whether the local slope leaves or approaches the exponent expected as width grows, beyond doubt; null otherwise. */
+function bendOf(fit: Fit, { exponent }: Expected): 'growing' | 'dying' | null {
+  const { slope, curvature, curvatureStandardError: standardError, degreesOfFreedom } = fit;
+  if (standardError === null) return null;
   // The parabola has one coefficient more than the line.
-  const bend = { slope: curvature, standardError: curvatureStandardError, degreesOfFreedom: degreesOfFreedom - 1 };
-  const [low, high] = interval(bend, 0.95);
-  return slope > expected.exponent ? high < 0 : low > 0;
+  const [low, high] = interval({ slope: curvature, standardError, degreesOfFreedom: degreesOfFreedom - 1 }, 0.95);
+  if (low <= 0 && high >= 0) return null;
+  return low > 0 === slope > exponent ? 'growing' : 'dying';
 }
 
 function converging(widestSlope: SlopeError): string {

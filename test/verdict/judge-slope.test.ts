@@ -75,6 +75,13 @@ describe('judgeSlope', () => {
     expect(judgeSlope(bent(0.35, -0.04, 0.15), BOTH, 10).outcome).toBe('pass');
   });
 
+  it('asks for the whole interval within ¼ where the deviation grows with width, beyond doubt', () => {
+    expect(judgeSlope(bent(0.23, 0.001, 0.25), BOTH, 10).outcome).toBe('pass');
+    expect(judgeSlope(bent(0.23, 0.04, 0.35), BOTH, 10).outcome).toBe('inconclusive');
+    expect(judgeSlope(bent(-0.23, -0.04, -0.35), BOTH, 10).outcome).toBe('inconclusive');
+    expect(judgeSlope(bent(0.2, 0.04, 0.35), BOTH, 10).outcome).toBe('pass');
+  });
+
   it('does not pass one that grows with width, keeps its slope, or is still outside at the widest', () => {
     expect(judgeSlope(bent(0.28, 0.04, 0.15), BOTH, 10).outcome).toBe('inconclusive');
     expect(judgeSlope(bent(0.28, -0.015, 0.15), BOTH, 10).outcome).toBe('inconclusive');
