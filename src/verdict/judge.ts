@@ -89,8 +89,8 @@ function countJudged(parameters: ReturnType<typeof expectParameters>, taps: Retu
 }
 
 /**
- * Each parameter with its optimizer's family and the exponent of the initial activation that feeds it: of the tap that shows what it is applied to,
- * or, where that was not seen, of the one before its own place.
+ * Each parameter with its optimizer's family and the exponent of the initial activation that feeds it: of the tap that
+ * shows what it is applied to, or, where that was not seen, of the one before its own place.
  */
 function withInputs(
   parameters: readonly ParameterResult[],

@@ -88,10 +88,11 @@ function tapCells(row: TapResult, screen: Screen): Cell[] {
 
 const DEPTH_COLUMNS: Column[] = [
   { title: 'where', shrinkTo: 16 },
-  { title: 'what', shrinkTo: 16, drop: 2 },
+  // Rows of one place differ in this alone.
+  { title: 'what', shrinkTo: 14 },
   { title: 'slope', align: 'right' },
-  { title: '95 % interval', align: 'right', drop: 3 },
-  { title: 'expected', align: 'right', drop: 1 },
+  { title: '95 % interval', align: 'right', drop: 1 },
+  { title: 'expected', align: 'right', drop: 2 },
   { title: 'outcome' },
 ];
 
