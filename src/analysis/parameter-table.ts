@@ -1,6 +1,8 @@
 import { fromRecorded, type Quantity, type RecordRow } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
 import type { ParameterRecord, RunRecord, UseRecord } from '../records/run.js';
+import { epsilonShare } from './epsilon-share.js';
+import { rateDrift, type RateDrift } from './rate-drift.js';
 import { emptySeries, derivedSeries, seriesOf, type RowIndex, type Series } from './series.js';
 
 /** All that was measured of a parameter, or of one use of a tied one. */
@@ -26,6 +28,12 @@ export interface ParameterAnalysis {
   value: Series[];
   update: Series[];
   gradient: Series[];
+  /** How its effective rate has changed since its first update. */
+  rateDrift: RateDrift;
+  /** What epsilon leaves of its first update; `missing` where the optimizer shows none. */
+  epsilonShare: Series;
+  /** The share of itself that it loses in a step without gradient; `missing` where it does not decay. */
+  decay: Series;
   /** Initial output at the last place that shows it unmixed, too. */
   init: Series;
   isolatedUpdate: Series;
@@ -91,6 +99,7 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
     tap === null || atStep === null
       ? emptySeries('meanAbs')
       : placed(subject, { quantity, tap, step: atStep }, evidence);
+  const [update, gradient] = [own(subject, 'update', evidence), own(subject, 'gradient', evidence)];
   return {
     parameter: name,
     use: use.name,
@@ -103,8 +112,14 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
     ownPlace: last,
     infinite: shape.map((size, d) => shapes.some((other) => other.shape[d] !== size)),
     value: own(subject, 'value', evidence),
-    update: own(subject, 'update', evidence),
-    gradient: own(subject, 'gradient', evidence),
+    update,
+    gradient,
+    epsilonShare: epsilonShare(
+      gradient.find(({ fit }) => fit !== null),
+      evidence.finished,
+    ),
+    rateDrift: rateDrift({ update, gradient }, evidence.finished),
+    decay: own(subject, 'decay', evidence)[0] ?? emptySeries('rms'),
     init: at('init', lastInit(subject, places, evidence), 0),
     isolatedUpdate: at('isolatedUpdate', last, step),
     alignedUpdate: last === null || step === null ? null : alignedUpdate(subject, { tap: last, step }, evidence),

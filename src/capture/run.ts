@@ -6,6 +6,7 @@ import type { RecordRow } from '../records/record.js';
 import type { Trace } from '../model/trainee.js';
 import type { ParameterRecord, RunRecord, TapRecord } from '../records/run.js';
 import { centredRun } from './centred-run.js';
+import { measureDecay } from './decay-probe.js';
 import { Measurements } from './measurements.js';
 import { findPlaces } from './own-place.js';
 import { parameterUses, type ParameterUse } from './parameter-uses.js';
@@ -80,6 +81,7 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
   const total = spec.steps + (spec.measure === 'all' ? 2 : 1);
   let done = 0;
   const progress = { initialTaps, onStep: () => onStep(Math.min(++done, total), total) };
+  if (spec.measure === 'all') await measureDecay(subject, measurements);
   const plain = await plainRun(subject, measurements, progress);
   const isCentred = plain.isFinite && spec.measure === 'all';
   const inert = isCentred ? await centredRun(subject, measurements, { ...progress, uses }) : [];

@@ -21,6 +21,7 @@ export const QUANTITIES: readonly Quantity[] = [
   'value',
   'update',
   'gradient',
+  'decay',
   'init',
   'isolatedUpdate',
   'propagated',

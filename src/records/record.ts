@@ -9,7 +9,8 @@ export type Subject = 'tap' | 'parameter';
  *
  * Taps: `activation` x_t and `change` Δx = x_t − x_0 in the user's plain run; `centredChange` is Δx in the centred run.
  * Parameters: `value` the initial value, `update` the update so far, `gradient`, each of the variable itself;
- * `init` the size of x_0, `isolatedUpdate` and `propagated` their part of the change, each at the tap named in `tap`.
+ * `decay` the share of itself that the variable loses in a step without gradient; `init` the size of x_0,
+ * `isolatedUpdate` and `propagated` their part of the change, each at the tap named in `tap`.
  */
 export type Quantity =
   | 'activation'
@@ -18,6 +19,7 @@ export type Quantity =
   | 'value'
   | 'update'
   | 'gradient'
+  | 'decay'
   | 'init'
   | 'isolatedUpdate'
   | 'propagated';

@@ -1,3 +1,6 @@
+import type { Role } from '../parametrization/role.js';
+import type { Diagnosis } from './result.js';
+
 /** A likely cause the diagnosis can name. */
 export interface Cause {
   id: string;
@@ -7,10 +10,103 @@ export interface Cause {
 }
 
 /** What can be wrong with one parameter's scaling. */
-export type Fault = 'rate-unscaled' | 'rate-overscaled' | 'init-unscaled' | 'init-overscaled';
+export type Fault = RoleFault | OptimizerFault;
+
+type RoleFault = `${'rate' | 'init' | 'multiplier'}-${'unscaled' | 'overscaled'}`;
+
+/** Faults of the training loop, the same whatever the parameter's role. */
+type OptimizerFault = 'epsilon-unscaled' | 'rate-overwritten' | 'decay-unscaled';
+
+/** Causes of faults in the forward pass that no one parameter answers for. */
+export type ForwardCause = 'tied-readout-unscaled' | 'attention-logits-unscaled';
+
+const ROLES = ['input', 'hidden', 'readout', 'vector', 'scalar'] as const satisfies readonly Role[];
+
+interface FaultText {
+  title: string;
+  explanation: string;
+  /** Which exponent mends it. */
+  fix: keyof Diagnosis['fix'];
+}
+
+const ROLE_FAULTS: Record<RoleFault, FaultText> = {
+  'rate-unscaled': {
+    title: 'learning rate too large as width grows',
+    explanation:
+      'Its update does more to its layer the wider the model. Give it its own learning rate, multiplied by width to ' +
+      'the exponent of the diagnosis, for example through the optimizers of coordcheck/mup.',
+    fix: 'learningRateExponent',
+  },
+  'rate-overscaled': {
+    title: 'learning rate too small as width grows',
+    explanation:
+      'Its update does less to its layer the wider the model, so that it ends up frozen at its initial value. Often a ' +
+      'hidden layer’s rule was applied to it. Multiply its learning rate by width to the exponent of the diagnosis.',
+    fix: 'learningRateExponent',
+  },
+  'init-unscaled': {
+    title: 'initial size too large as width grows',
+    explanation:
+      'The initial output of its layer grows with width against what theory asks. Multiply its initial standard ' +
+      'deviation by width to the exponent of the diagnosis: hidden weights 1/√width, readout 1/width (or zero).',
+    fix: 'initExponent',
+  },
+  'init-overscaled': {
+    title: 'initial size too small as width grows',
+    explanation:
+      'The initial output of its layer vanishes with width. Multiply its initial standard deviation by width to the ' +
+      'exponent of the diagnosis: hidden weights 1/√width, input weights constant.',
+    fix: 'initExponent',
+  },
+  'multiplier-unscaled': {
+    title: 'output too large as width grows, at init and in training alike',
+    explanation:
+      'Its initial output and its update are both too large by the same power of width (under SGD the update by its ' +
+      'square): one factor in the forward pass is missing or too many, such as a readout’s 1/width, or an embedding ' +
+      'multiplied by √width. Multiply its output by width to the exponent of the diagnosis, for a readout with ' +
+      'mup.layers.readout; or, which is the same training, multiply initial size and rate by it (the rate by its square ' +
+      'under SGD).',
+    fix: 'multiplierExponent',
+  },
+  'multiplier-overscaled': {
+    title: 'output too small as width grows, at init and in training alike',
+    explanation:
+      'Its initial output and its update both shrink by the same power of width (under SGD the update by its square): ' +
+      'a factor in the forward pass shrinks with width that should not, such as an NTK multiplier on top of 1/√fan-in. ' +
+      'Multiply its output by width to the exponent of the diagnosis.',
+    fix: 'multiplierExponent',
+  },
+};
+
+const OPTIMIZER_FAULTS: Record<OptimizerFault, FaultText> = {
+  'epsilon-unscaled': {
+    title: 'Epsilon: not small against gradients that fall with width',
+    explanation:
+      'An adaptive optimizer’s update is g / (|g| + ε). Gradients of all but the readout fall with width; where ε does not ' +
+      'fall with them it takes over, and the update shrinks as the gradient does. The diagnosis stands on the gradients ' +
+      'measured. Make ε smaller, or multiply it by width to the exponent of the diagnosis, as mup.adam does.',
+    fix: 'epsilonExponent',
+  },
+  'rate-overwritten': {
+    title: 'Learning rate: its scaling is lost after the first step',
+    explanation:
+      'At the first step the rate is right, later its power of width is another: a scheduler or a training loop writes ' +
+      'one rate into every parameter group. Let the schedule multiply each group’s rate, for example with mup.schedule. The ' +
+      'exponent of the diagnosis is what the later rates have to be multiplied by.',
+    fix: 'learningRateExponent',
+  },
+  'decay-unscaled': {
+    title: 'Weight decay: its share changes with width',
+    explanation:
+      'What decay takes in a step is rate × decay where the two are coupled, as in AdamW. Where the rate falls with width ' +
+      'the decay has to be multiplied by what the rate was divided by. Multiply it by width to the exponent of the ' +
+      'diagnosis, as mup.adamW does, or take it independently of the rate.',
+    fix: 'weightDecayExponent',
+  },
+};
 
 /** Faults of the forward pass, which no initial size and no rate mends. */
-const FORWARD_CAUSES: readonly Cause[] = [
+const FORWARD_CAUSES: readonly (Cause & { id: ForwardCause })[] = [
   {
     id: 'tied-readout-unscaled',
     title: 'Tied readout: its output is not divided by the width',
@@ -29,52 +125,34 @@ const FORWARD_CAUSES: readonly Cause[] = [
   },
 ];
 
-/** Causes of faults in the forward pass. */
-export type ForwardCause = 'tied-readout-unscaled' | 'attention-logits-unscaled';
-
-const ROLES = ['input', 'hidden', 'readout', 'vector', 'scalar'] as const;
-
-const FAULTS: Record<Fault, { title: string; explanation: string }> = {
-  'rate-unscaled': {
-    title: 'learning rate too large as width grows',
-    explanation:
-      'Its update does more to its layer the wider the model. Give it its own learning rate, multiplied by width to ' +
-      'the exponent of the diagnosis, for example through the optimizers of coordcheck/mup.',
-  },
-  'rate-overscaled': {
-    title: 'learning rate too small as width grows',
-    explanation:
-      'Its update does less to its layer the wider the model, so that it ends up frozen at its initial value. Often a ' +
-      'hidden layer’s rule was applied to it. Multiply its learning rate by width to the exponent of the diagnosis.',
-  },
-  'init-unscaled': {
-    title: 'initial size too large as width grows',
-    explanation:
-      'The initial output of its layer grows with width against what theory asks. Multiply its initial standard ' +
-      'deviation by width to the exponent of the diagnosis: hidden weights 1/√width, readout 1/width (or zero).',
-  },
-  'init-overscaled': {
-    title: 'initial size too small as width grows',
-    explanation:
-      'The initial output of its layer vanishes with width. Multiply its initial standard deviation by width to the ' +
-      'exponent of the diagnosis: hidden weights 1/√width, input weights constant.',
-  },
-};
-
-/** Id of a cause: `hidden-rate-unscaled`. */
-export function causeId(role: (typeof ROLES)[number], fault: Fault): string {
-  return `${role}-${fault}`;
+/** Id of a fault's cause: `hidden-rate-unscaled`, `epsilon-unscaled`. */
+export function causeId(role: Role, fault: Fault): string {
+  return isOfOptimizer(fault) ? fault : `${role}-${fault}`;
 }
 
-/** Every cause the diagnosis can name. */
+/** What mends a fault of this exponent. */
+export function fixOf(fault: Fault, exponent: number): Diagnosis['fix'] {
+  const { fix } = isOfOptimizer(fault) ? OPTIMIZER_FAULTS[fault] : ROLE_FAULTS[fault];
+  return { [fix]: -exponent + 0 };
+}
+
+/** Whether a fault lies in the training loop: it then has one cause for all roles. */
+export function isOfOptimizer(fault: Fault): fault is OptimizerFault {
+  return fault in OPTIMIZER_FAULTS;
+}
+
+/** Every cause the diagnosis can name. Nothing multiplies a vector or a scalar but itself. */
 export const CAUSES: readonly Cause[] = [
   ...ROLES.flatMap((role) =>
-    (Object.keys(FAULTS) as Fault[]).map((fault) => ({
-      id: causeId(role, fault),
-      title: `${role[0]?.toUpperCase()}${role.slice(1)} parameter: ${FAULTS[fault].title}`,
-      explanation: FAULTS[fault].explanation,
-    })),
+    (Object.keys(ROLE_FAULTS) as RoleFault[])
+      .filter((fault) => !fault.startsWith('multiplier') || (role !== 'vector' && role !== 'scalar'))
+      .map((fault) => ({
+        id: causeId(role, fault),
+        title: `${role[0]?.toUpperCase()}${role.slice(1)} parameter: ${ROLE_FAULTS[fault].title}`,
+        explanation: ROLE_FAULTS[fault].explanation,
+      })),
   ),
+  ...Object.entries(OPTIMIZER_FAULTS).map(([id, { title, explanation }]) => ({ id, title, explanation })),
   ...FORWARD_CAUSES,
 ];
 

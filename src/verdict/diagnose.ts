@@ -1,54 +1,38 @@
-import { nearestHalfInteger, TOLERANCE } from '../analysis/half-integer.js';
-import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
-import { causeId, causeOf, type Fault, type ForwardCause } from './causes.js';
+import { nearestHalfInteger } from '../analysis/half-integer.js';
+import { causeId, causeOf, fixOf, isOfOptimizer, type ForwardCause } from './causes.js';
+import { ONE_OVER_SUM } from './expectations.js';
 import { bracket } from './judge-slope.js';
-import type { Diagnosis, JudgedSlope, ParameterResult, TapResult } from './result.js';
-
-/** A parameter as the diagnosis sees it, in the order of the forward pass. */
-export interface DiagnosedParameter {
-  result: ParameterResult;
-  /** How its update follows its gradient; null where that is not known. */
-  family: OptimizerFamily | null;
-  /** Exponent of the initial activation that feeds its layer; 0 where that is not known. */
-  inputExponent: number;
-}
+import { isTiedReadout, ownFaults, type DiagnosedParameter, type OwnFault } from './own-faults.js';
+import type { Diagnosis, JudgedSlope, TapResult } from './result.js';
 
 /** What the diagnosis needs to know of the check. */
 export interface DiagnosisContext {
   /** Whether any slope of the check fails: else there is nothing to explain. */
   isFailing: boolean;
   taps: readonly TapResult[];
+  /** Exponents of what attention multiplies q·k by, by tap. */
+  scales: ReadonlyMap<string, number>;
   widest: number;
   targetWidth: number | null;
-}
-
-/** One parameter's own fault, downstream effects taken off. */
-interface OwnFault {
-  parameter: ParameterResult;
-  fault: Fault;
-  /** Own deviation from the expected exponent, to the nearest ½. */
-  exponent: number;
-  measured: JudgedSlope;
 }
 
 /**
  * Names the likely causes of what was measured, with the exponents of width that mend them.
  *
- * Two effects are taken off first, so that each cause is named once. At initialization an activation inherits the
- * deviation of the one that feeds it: a weight answers for its own gain alone. An isolated update ΔW·x inherits its
- * input's deviation, and, where the update follows the gradient's size (SGD), that of the input once more and the gain
- * of every weight downstream, which the backward pass goes through.
+ * Parameters with the same fault are one cause; what a fault does to other places is taken off before (own-faults.ts).
  *
  * The bound on false alarms guards the verdict. Once a slope fails within it, a fault needs its own 95 % interval alone:
  * a cause left out would make the cure of the others wrong.
  */
 export function diagnose(parameters: readonly DiagnosedParameter[], context: DiagnosisContext): Diagnosis[] {
   if (!context.isFailing) return [];
-  const faults = parameters.flatMap((_, index) => faultsOf(parameters, index));
-  const tied = faults.filter(({ parameter, fault: kind }) => isTiedReadout(parameter) && kind.endsWith('-unscaled'));
+  const faults = ownFaults(parameters);
+  const tied = faults.filter(
+    ({ parameter, fault }) => isTiedReadout(parameter) && (fault === 'init-unscaled' || fault === 'rate-unscaled'),
+  );
   const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
   for (const own of faults.filter((f) => !tied.includes(f))) {
-    const key = `${own.parameter.role} ${own.fault} ${own.exponent}`;
+    const key = `${causeId(own.parameter.role, own.fault)} ${own.exponent}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [own]);
     else group.push(own);
@@ -59,58 +43,6 @@ export function diagnose(parameters: readonly DiagnosedParameter[], context: Dia
   return [...attentionDiagnoses(context), ...tiedDiagnoses(tied, context), ...ordered];
 }
 
-function faultsOf(parameters: readonly DiagnosedParameter[], index: number): OwnFault[] {
-  const diagnosed = parameters[index] as DiagnosedParameter;
-  const { result } = diagnosed;
-  const gain = gainDeviation(diagnosed);
-  const update = ownUpdateDeviation(diagnosed, parameters.slice(index + 1));
-  return [
-    ...(gain === 0 ? [] : [fault(result, gain > 0 ? 'init-unscaled' : 'init-overscaled', { exponent: gain })]),
-    ...(update === 0 ? [] : [fault(result, update > 0 ? 'rate-unscaled' : 'rate-overscaled', { exponent: update })]),
-  ];
-}
-
-function fault(parameter: ParameterResult, kind: Fault, { exponent }: { exponent: number }): OwnFault {
-  const measured = kind.startsWith('init') ? parameter.init : parameter.isolatedUpdate;
-  return { parameter, fault: kind, exponent, measured };
-}
-
-/** How much the initial weight itself deviates, to the nearest ½; 0 where its initial activation is as it must be. */
-function gainDeviation({ result, inputExponent }: DiagnosedParameter): number {
-  const { init, role } = result;
-  if (init.slope === null || init.expected === null) return 0;
-  // Its gradient is off by what its multiplier is; at init that shows against −½, though as much as 0 would pass.
-  if (isTiedReadout(result)) return isBeyond(init) ? Math.max(0, nearestHalfInteger(init.slope + 1 / 2)) : 0;
-  // Without an inherited part the judged outcome decides; with one, what is left of the slope does.
-  if (nearestHalfInteger(inputExponent) === 0 && !isBeyond(init)) return 0;
-  const rest = init.slope - inputExponent - init.expected;
-  const own = Math.abs(rest) < TOLERANCE ? 0 : nearestHalfInteger(rest);
-  // A readout smaller than it must be is like a zero one: no fault.
-  return role === 'readout' ? Math.max(0, own) : own;
-}
-
-function ownUpdateDeviation(
-  { result: { isolatedUpdate, role }, inputExponent, family }: DiagnosedParameter,
-  downstream: readonly DiagnosedParameter[],
-): number {
-  const { slope, expected } = isolatedUpdate;
-  if (slope === null || expected === null) return 0;
-  const isMatrix = role === 'input' || role === 'hidden' || role === 'readout';
-  const input = isMatrix ? nearestHalfInteger(inputExponent) : 0;
-  const gains = downstream.reduce((sum, parameter) => sum + gainDeviation(parameter), 0);
-  const inherited = family === 'sgd' ? 2 * input + (role === 'scalar' ? 0 : gains) : input;
-  if (inherited === 0 && !isBeyond(isolatedUpdate)) return 0;
-  const own = slope - expected - inherited;
-  return Math.abs(own) < TOLERANCE ? 0 : nearestHalfInteger(own);
-}
-
-/** Whether a judged slope is at fault: by the verdict's bound, or by its own 95 % interval. */
-function isBeyond({ outcome, interval, expected }: JudgedSlope): boolean {
-  if (outcome === 'fail') return true;
-  if (outcome !== 'inconclusive' || interval === null || expected === null) return false;
-  return interval[0] > expected + TOLERANCE || interval[1] < expected - TOLERANCE;
-}
-
 function isRateFix({ fix }: Diagnosis): boolean {
   return fix.learningRateExponent !== undefined;
 }
@@ -118,19 +50,18 @@ function isRateFix({ fix }: Diagnosis): boolean {
 function diagnosisOf(group: [OwnFault, ...OwnFault[]], context: DiagnosisContext): Diagnosis {
   const [first] = group;
   const cause = causeId(first.parameter.role, first.fault);
-  const isRate = first.fault.startsWith('rate');
-  const cure = -first.exponent + 0;
   return {
     cause,
     title: causeOf(cause).title,
-    parameters: group.map(({ parameter }) => nameOf(parameter)),
-    fix: isRate ? { learningRateExponent: cure } : { initExponent: cure },
+    parameters: [...new Set(group.map(nameOf))],
+    fix: fixOf(first.fault, first.exponent),
     text: `${allSeen(group)} ${consequence(first, context)}`,
   };
 }
 
-function nameOf({ parameter, use }: ParameterResult): string {
-  return use === null ? parameter : `${parameter}@${use}`;
+/** A use of a parameter; the training loop treats all of them alike. */
+function nameOf({ parameter: { parameter, use }, fault }: OwnFault): string {
+  return use === null || isOfOptimizer(fault) ? parameter : `${parameter}@${use}`;
 }
 
 /** How many of a group are told one by one. */
@@ -144,43 +75,57 @@ function allSeen(group: readonly OwnFault[]): string {
   return [...group.slice(0, TOLD).map(seen), `Likewise ${rest.length} more: ${range}.`].join(' ');
 }
 
-function seen({ parameter, fault: kind, measured, exponent }: OwnFault): string {
-  const { slope, interval, expected } = measured;
-  const isCoarse = parameter.isolatedUpdate.tap === null;
-  const what = kind.startsWith('init') ? 'initial output' : isCoarse ? 'update' : 'isolated update';
-  const range = interval === null ? '' : ` ${bracket(interval)}`;
-  const place = parameter.ownPlace === null || isCoarse ? '' : ` at ${parameter.ownPlace}`;
-  const own = nearestHalfInteger((slope ?? 0) - (expected ?? 0)) === exponent ? '' : ` (its own part: ${exponent})`;
-  return `The ${what} of ${nameOf(parameter)}${place} goes like width^${(slope ?? 0).toFixed(2)}${range}, expected width^${expected ?? 0}${own}.`;
+function seen(own: OwnFault): string {
+  const { parameter, fault, measured, exponent } = own;
+  const { isolatedUpdate, gradient } = parameter;
+  const isCoarse = isolatedUpdate.tap === null;
+  const isWhole = nearestHalfInteger((measured.slope ?? 0) - (measured.expected ?? 0)) === exponent;
+  const place = parameter.ownPlace === null || isCoarse || isOfOptimizer(fault) ? '' : ` at ${parameter.ownPlace}`;
+  const told = `The ${quantityOf(own)} of ${nameOf(own)}${place} goes like ${sizeText(measured)}`;
+  if (fault === 'epsilon-unscaled') return `${told}, its gradient like ${sizeText(gradient)}.`;
+  if (fault.startsWith('multiplier')) return `${told}, its isolated update like ${sizeText(isolatedUpdate)}.`;
+  return `${told}${isWhole || isOfOptimizer(fault) ? '' : ` (its own part: ${exponent})`}.`;
 }
 
-/** A readout that is an embedding, too. */
-export function isTiedReadout({ use, role }: ParameterResult): boolean {
-  return use !== null && role === 'readout';
+function quantityOf({ fault, parameter }: OwnFault): string {
+  if (fault === 'rate-overwritten') return 'effective rate after the first step';
+  if (fault === 'decay-unscaled') return 'share that decay takes in a step';
+  if (fault.startsWith('init') || fault.startsWith('multiplier')) return 'initial output';
+  return parameter.isolatedUpdate.tap === null ? 'update' : 'isolated update';
+}
+
+function sizeText({ slope, interval, expected }: JudgedSlope): string {
+  const range = interval === null ? '' : ` ${bracket(interval)}`;
+  return `width^${(slope ?? 0).toFixed(2)}${range}${expected === null ? '' : `, expected width^${expected}`}`;
 }
 
 /** A tied readout has its embedding's initial size and rate: what is wrong there is its multiplier. */
 function tiedDiagnoses(faults: readonly OwnFault[], context: DiagnosisContext): Diagnosis[] {
-  const names = [...new Set(faults.map(({ parameter }) => nameOf(parameter)))];
+  const names = [...new Set(faults.map(nameOf))];
   return names.flatMap((name): Diagnosis[] => {
-    const own = faults.filter(({ parameter }) => nameOf(parameter) === name);
+    const own = faults.filter((fault) => nameOf(fault) === name);
     // The update tells it whole: the embedding's constant size makes less of it at init.
-    const worst = own.find(({ fault: kind }) => kind === 'rate-unscaled') ?? own[0];
+    const worst = own.find(({ fault }) => fault === 'rate-unscaled') ?? own[0];
     if (worst === undefined) return [];
     const text = [...own.map(seen), consequence(worst, context)].join(' ');
     return [forwardDiagnosis('tied-readout-unscaled', { parameters: [name], exponent: -worst.exponent, text })];
   });
 }
 
-/** Attention logits whose sum over the head size grows, and that are not divided by it. */
+/**
+ * Attention logits whose sum over the head size grows, and that are not divided by it.
+ *
+ * What they are multiplied by is known exactly, so that logits that grow because q or k do are told from it.
+ */
 function attentionDiagnoses(context: DiagnosisContext): Diagnosis[] {
+  const scaleFault = (tap: string) => nearestHalfInteger((context.scales.get(tap) ?? 0) - ONE_OVER_SUM.exponent);
   const grown = context.taps.filter(
-    ({ quantity, step, isProduct, outcome }) =>
-      quantity === 'activation' && step === 0 && isProduct === true && outcome === 'fail',
+    ({ tap, quantity, step, isProduct, outcome }) =>
+      quantity === 'activation' && step === 0 && isProduct === true && outcome === 'fail' && scaleFault(tap) !== 0,
   );
   const [first] = grown;
-  if (first === undefined || first.slope === null) return [];
-  const exponent = nearestHalfInteger(first.slope - (first.expected ?? 0));
+  if (first === undefined) return [];
+  const exponent = scaleFault(first.tap);
   const sizes = grown.map(({ tap, slope, expected }) => {
     return `The initial attention logits at ${tap} go like width^${(slope ?? 0).toFixed(2)}, expected width^${expected ?? 0}.`;
   });
@@ -196,12 +141,20 @@ function forwardDiagnosis(
   return { cause, title: causeOf(cause).title, parameters, fix: { multiplierExponent: exponent }, text };
 }
 
-function consequence({ exponent }: Pick<OwnFault, 'exponent'>, { widest, targetWidth }: DiagnosisContext): string {
+/** What the exponent makes of a model that is right at the widest width, with the range of the measured interval. */
+function consequence(
+  { exponent, measured }: Pick<OwnFault, 'exponent'> & Partial<Pick<OwnFault, 'measured'>>,
+  { widest, targetWidth }: DiagnosisContext,
+): string {
   const target = targetWidth ?? 8 * widest;
-  const factor = 2 ** (exponent * Math.log2(target / widest));
-  const off =
-    factor >= 1
-      ? `${Number(factor.toPrecision(3))} times too large`
-      : `${Number((1 / factor).toPrecision(3))} times too small`;
-  return `If it is right at width ${widest}, it is ${off} at width ${target}.`;
+  const doublings = Math.log2(target / widest);
+  const isLarge = exponent * doublings >= 0;
+  const factorOf = (e: number) => Number((2 ** ((isLarge ? e : -e) * doublings)).toPrecision(3));
+  const { interval = null, expected = null } = measured ?? {};
+  const own = (interval ?? []).map((end) => end - (expected ?? 0));
+  // An interval tells of what was measured: where part of that is inherited, it is none of the own part.
+  const isOwn = own.length === 2 && own.some((end) => nearestHalfInteger(end) === exponent);
+  const [low, high] = own.map(factorOf).toSorted((a, b) => a - b);
+  const range = isOwn && low !== high ? ` (${low} to ${high} by the interval)` : '';
+  return `If it is right at width ${widest}, it is ${factorOf(exponent)} times too ${isLarge ? 'large' : 'small'} at width ${target}${range}.`;
 }

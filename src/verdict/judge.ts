@@ -1,11 +1,14 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { fromRecorded } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
+import { familyDependsOnGradient } from '../parametrization/optimizer-family.js';
 import type { RecordHeader, RunRecord } from '../records/run.js';
 import { notesOf } from './notes.js';
-import { diagnose, isTiedReadout, type DiagnosedParameter } from './diagnose.js';
+import { auditedSlopes } from './audit.js';
+import { diagnose } from './diagnose.js';
 import { isDepthAlone, judgeGates } from './gates.js';
 import { judgeDepth } from './judge-depth.js';
+import { isTiedReadout, type DiagnosedParameter } from './own-faults.js';
 import { expectParameters, judgeParameters, type ExpectedParameter } from './parameter-results.js';
 import type { CheckResult, Diagnosis, ParameterResult, RuleResult, RunResult, TapResult } from './result.js';
 import type { JudgedTables } from './rule.js';
@@ -68,11 +71,15 @@ function judgeSlopes(
   const judged = countJudged(expectedParameters, expectedTaps);
   const measured = judgeParameters(expectedParameters, judged);
   const taps = judgeTaps(expectedTaps, judged);
-  const slopes = [...measured.flatMap(({ init, isolatedUpdate }) => [init, isolatedUpdate]), ...taps];
+  const slopes = [
+    ...measured.flatMap(({ init, isolatedUpdate, rateDrift, decay }) => [init, isolatedUpdate, rateDrift, decay]),
+    ...taps,
+  ];
   const diagnosed = withInputs(measured, { expected: expectedParameters, analysis, taps });
   const diagnosis = diagnose(diagnosed, {
-    isFailing: slopes.some(({ outcome }) => outcome === 'fail'),
+    isFailing: slopes.some((slope) => slope?.outcome === 'fail'),
     taps,
+    scales: attentionScales(analysis),
     widest: Math.max(...header.config.widths),
     targetWidth,
   });
@@ -83,6 +90,7 @@ function countJudged(parameters: ReturnType<typeof expectParameters>, taps: Retu
   const ofParameters = parameters.flatMap((one) => [
     one.init !== null && one.series.init.fit !== null,
     one.isolatedUpdate !== null && one.judgedUpdate.fit !== null,
+    ...auditedSlopes(one),
   ]);
   const ofTaps = taps.map(({ series, expected }) => expected !== null && series.fit !== null);
   return [...ofParameters, ...ofTaps].filter(Boolean).length;
@@ -100,16 +108,29 @@ function withInputs(
   const order = analysis.runs.find(({ taps: list }) => list.length > 0)?.taps.map(({ name }) => name) ?? [];
   const initial = new Map(taps.filter((t) => t.quantity === 'activation' && t.step === 0).map((t) => [t.tap, t.slope]));
   const diagnosed = parameters.map((result, i) => {
-    const { input = null, places = [] } = analysis.parameters[i] ?? {};
+    const { input = null, places = [], epsilonShare } = analysis.parameters[i] ?? {};
+    const family = expected[i]?.family ?? null;
     // The size of an update alone, judged where the place is shared, has no input.
     const first = result.isolatedUpdate.tap === null ? undefined : places[0];
     const before = first === undefined ? undefined : (input ?? order[order.indexOf(first) - 1]);
     const inputExponent = (before === undefined ? null : initial.get(before)) ?? 0;
-    return { result, family: expected[i]?.family ?? null, inputExponent };
+    // Inside the root of RMSProp and its like epsilon decides the family instead.
+    const isBeside = family === 'sign' && !familyDependsOnGradient(optimizerOf(analysis.runs));
+    const epsilonExponent = isBeside ? (epsilonShare?.fit?.slope ?? 0) : 0;
+    return { result, family, inputExponent, epsilonExponent };
   });
   // A tied readout stands beside its embedding, but acts at the end.
   const end = (one: DiagnosedParameter) => (isTiedReadout(one.result) ? order.indexOf(one.result.ownPlace ?? '') : -1);
   return diagnosed.toSorted((p, q) => end(p) - end(q));
+}
+
+/** What attention multiplies q·k by, as an exponent of width, where the sum over them grows. */
+function attentionScales({ taps }: Analysis): Map<string, number> {
+  return new Map(
+    taps.flatMap(({ tap, product }) =>
+      product?.isInfinite === true && product.factor.fit !== null ? [[tap, product.factor.fit.slope]] : [],
+    ),
+  );
 }
 
 /** A parameter fails only for a fault of its own; one that shows another's is a symptom, and says whose. */

@@ -3,6 +3,7 @@ import type { Series } from '../analysis/series.js';
 import type { RecordHeader } from '../records/run.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { roleOf } from '../parametrization/role.js';
+import { auditOf } from './audit.js';
 import { declarations, type Declared } from './declared.js';
 import { expectedInit, expectedUpdateSize, INDEPENDENT } from './expectations.js';
 import { judgeSlope, type Expected } from './judge-slope.js';
@@ -102,6 +103,7 @@ export function judgeParameters(expected: readonly ExpectedParameter[], judged: 
       update: shown(series.update),
       gradient: shown(series.gradient),
       declared: declared.text,
+      ...auditOf(one, judged),
     };
     if (exempt !== null) return { ...result, outcome: 'inapplicable', reason: exempt };
     const outcome = frozenOrOpen(result, isZero(series.update.at(-1)));
@@ -145,18 +147,18 @@ function isZero(series: Series | undefined): boolean {
 
 /** A parameter that has a gradient but whose update is exactly zero in every run is frozen, declared or not. */
 function frozenOrOpen(result: Unjudged, isUpdateZero: boolean): Pick<ParameterResult, 'outcome' | 'reason' | 'update'> {
-  const { update, gradient, isolatedUpdate, init } = result;
+  const { update, gradient, isolatedUpdate, init, rateDrift, decay } = result;
   if (isUpdateZero && gradient.points.some(({ log2Size }) => log2Size !== null)) {
     const reason = 'frozen: it has a gradient, and its update is exactly 0 at every step';
     return { outcome: 'fail', reason, update: { ...update, outcome: 'fail', reason } };
   }
-  const both = [isolatedUpdate, init];
-  const open = both.find(({ outcome }) => outcome === 'inconclusive');
+  const all = [isolatedUpdate, init, rateDrift, decay].filter((slope) => slope !== undefined);
+  const open = all.find(({ outcome }) => outcome === 'inconclusive');
   if (open !== undefined) return { outcome: 'inconclusive', reason: open.reason, update };
   if (isolatedUpdate.outcome === 'inapplicable') {
     const isUnused = gradient.points.length === 0;
     const reason = isUnused ? 'it gets no gradient: the loss does not depend on it' : isolatedUpdate.reason;
     return { outcome: 'inapplicable', reason, update };
   }
-  return { outcome: both.some(({ outcome }) => outcome === 'fail') ? 'fail' : 'pass', reason: null, update };
+  return { outcome: all.some(({ outcome }) => outcome === 'fail') ? 'fail' : 'pass', reason: null, update };
 }

@@ -62,6 +62,8 @@ const parameter = z.strictObject({
   value: quantity,
   update: quantity,
   gradient: quantity,
+  rateDrift: quantity.optional(),
+  decay: quantity.optional(),
   outcome,
   reason: z.string().nullable(),
   declared: z.string().nullable(),
@@ -94,6 +96,8 @@ const diagnosis = z.strictObject({
     learningRateExponent: z.number().optional(),
     initExponent: z.number().optional(),
     multiplierExponent: z.number().optional(),
+    weightDecayExponent: z.number().optional(),
+    epsilonExponent: z.number().optional(),
   }),
   text: z.string(),
 });

@@ -67,6 +67,10 @@ export interface ParameterResult {
   value: ParameterQuantity;
   update: ParameterQuantity;
   gradient: ParameterQuantity;
+  /** Effective rate at the last update over that at the first, where there are two. */
+  rateDrift?: ParameterQuantity;
+  /** Share of itself that it loses in a step without gradient, where it decays. */
+  decay?: ParameterQuantity;
   /** `fail` only for a cause; `pass` with a reason for a downstream symptom. */
   outcome: Outcome;
   reason: string | null;
@@ -103,7 +107,14 @@ export interface Diagnosis {
   /** Taps at fault where no parameter is: attention logits. */
   taps?: string[];
   /** `multiplierExponent` is of what the forward pass multiplies by at that place. */
-  fix: { learningRateExponent?: number; initExponent?: number; multiplierExponent?: number };
+  fix: {
+    learningRateExponent?: number;
+    initExponent?: number;
+    multiplierExponent?: number;
+    /** Of weight decay, and of the constant in an adaptive optimizer's denominator. */
+    weightDecayExponent?: number;
+    epsilonExponent?: number;
+  };
   text: string;
 }
 

@@ -4,6 +4,8 @@ import { frozenParameter } from './rules/frozen-parameter.js';
 import { growingCoordinate } from './rules/growing-coordinate.js';
 import { growingPropagation } from './rules/growing-propagation.js';
 import { nonFiniteValue } from './rules/non-finite-value.js';
+import { overwrittenRate } from './rules/overwritten-rate.js';
+import { unscaledDecay } from './rules/unscaled-decay.js';
 import { unscaledInit } from './rules/unscaled-init.js';
 import { unscaledUpdate } from './rules/unscaled-update.js';
 
@@ -18,4 +20,6 @@ export const RULES: readonly Rule[] = [
   growingCoordinate,
   growingPropagation,
   frozenParameter,
+  overwrittenRate,
+  unscaledDecay,
 ] as readonly Rule[];

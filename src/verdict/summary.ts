@@ -1,4 +1,4 @@
-import type { CheckResult, DepthResult, Verdict } from './result.js';
+import type { CheckResult, DepthResult, Diagnosis, Verdict } from './result.js';
 
 /** What the verdict stands on. */
 export interface VerdictEvidence extends Pick<CheckResult, 'gates' | 'rules'> {
@@ -86,12 +86,19 @@ const QUANTITY_WORDS = {
 } as const;
 
 /** How a fix reads: the factor its quantity has to be multiplied by. */
-function inWords(fix: CheckResult['diagnosis'][number]['fix']): string {
-  const { learningRateExponent, initExponent, multiplierExponent } = fix;
-  if (multiplierExponent !== undefined) return `forward pass × width^${multiplierExponent}`;
-  if (learningRateExponent !== undefined) return `learning rate × width^${learningRateExponent}`;
-  return `initial size × width^${initExponent ?? 0}`;
+function inWords(fix: Diagnosis['fix']): string {
+  return (Object.entries(fix) as [keyof Diagnosis['fix'], number][])
+    .map(([what, exponent]) => `${FIX_WORDS[what]} × width^${exponent}`)
+    .join(', ');
 }
+
+const FIX_WORDS: Record<keyof Diagnosis['fix'], string> = {
+  initExponent: 'initial size',
+  learningRateExponent: 'learning rate',
+  multiplierExponent: 'forward pass',
+  weightDecayExponent: 'weight decay',
+  epsilonExponent: 'epsilon',
+};
 
 function listed(names: readonly string[]): string {
   return names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;

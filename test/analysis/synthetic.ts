@@ -1,3 +1,4 @@
+import { derivedSeries, type Series } from '../../src/analysis/series.js';
 import type { RecordRow, RecordedNumber } from '../../src/records/record.js';
 import type { RecordSet } from '../../src/records/record-set.js';
 import type { ParameterRecord, RunRecord } from '../../src/records/run.js';
@@ -48,4 +49,10 @@ export function synthetic(laws: Law[], over: RunRecord[] = runs()): RecordSet {
 export function atTap(quantity: 'isolatedUpdate' | 'init' | 'propagated', tap: string, law: Law = {}): Law {
   const step = quantity === 'init' ? 0 : 1;
   return { subject: 'parameter', name: 'dense/kernel', quantity, tap, step, ...law };
+}
+
+/** A series of a variable's own size at a step, the same for all seeds of a width. */
+export function seriesOfSizes(step: number, size: (width: number) => number): Series {
+  const sizes = WIDTHS.flatMap((width) => SEEDS.map((seed) => ({ width, seed, size: size(width) })));
+  return derivedSeries(sizes, runs(), { tap: null, step, statistic: 'rms' });
 }

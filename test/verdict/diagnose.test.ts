@@ -8,13 +8,17 @@ import type { Outcome, ParameterResult } from '../../src/verdict/result.js';
 import { parameter, slopeOf } from '../report/measurements.js';
 import { judged, mlp } from './model.js';
 
+const WORDS: Record<string, string> = {
+  initExponent: 'init',
+  learningRateExponent: 'rate',
+  multiplierExponent: 'multiplier',
+};
+
 /** Every named fault: parameter, what to change, the exponent of width that mends it. */
 const faults = (analysis: Analysis) =>
   judged(analysis)
     .diagnosis.flatMap(({ parameters, fix }) =>
-      parameters.map((name) =>
-        fix.initExponent === undefined ? [name, 'rate', fix.learningRateExponent] : [name, 'init', fix.initExponent],
-      ),
+      parameters.flatMap((name) => Object.entries(fix).map(([what, exponent]) => [name, WORDS[what], exponent])),
     )
     .toSorted((a, b) => a.join(' ').localeCompare(b.join(' ')));
 
@@ -71,8 +75,8 @@ describe('diagnose, of a whole parametrization', () => {
     expect(faults(mlp('ntk', 'sign'))).toEqual([
       ['hidden-1/kernel', 'rate', -0.5],
       ['hidden-2/kernel', 'rate', -0.5],
-      ['readout/kernel', 'init', -0.5],
-      ['readout/kernel', 'rate', -0.5],
+      // Init −½ and rate −½ in one.
+      ['readout/kernel', 'multiplier', -0.5],
     ]);
   });
 });
@@ -84,8 +88,7 @@ function rates(names: readonly string[], c: number) {
 describe('diagnose, of a single bug', () => {
   it('names the readout alone where Table 8’s multiplier is missing under Adam', () => {
     expect(faults(mlp('mup-table8', 'sign', { 'readout/kernel': { a: 0 } }))).toEqual([
-      ['readout/kernel', 'init', -1],
-      ['readout/kernel', 'rate', -1],
+      ['readout/kernel', 'multiplier', -1],
     ]);
   });
 
@@ -94,10 +97,7 @@ describe('diagnose, of a single bug', () => {
     expect(
       analysis.parameters.map(({ isolatedUpdate }) => Math.round(isolatedUpdate.fit?.slope ?? Number.NaN)),
     ).toEqual([1, 1, 1, 1, 1, 1, 2, 0]);
-    expect(faults(analysis)).toEqual([
-      ['readout/kernel', 'init', -1],
-      ['readout/kernel', 'rate', -2],
-    ]);
+    expect(faults(analysis)).toEqual([['readout/kernel', 'multiplier', -1]]);
   });
 
   it.each(FAMILIES)('names each hidden layer once where a fixed init std compounds, under %s', (family) => {
@@ -183,10 +183,10 @@ const updated = (
 };
 
 describe('diagnose', () => {
-  const context = { isFailing: true, taps: [], widest: 1024, targetWidth: 8192 } as const;
+  const context = { isFailing: true, taps: [], scales: new Map<string, number>(), widest: 1024, targetWidth: 8192 };
   const of = (...results: ParameterResult[]) =>
     diagnose(
-      results.map((result) => ({ result, family: 'sign' as const, inputExponent: 0 })),
+      results.map((result) => ({ result, family: 'sign' as const, inputExponent: 0, epsilonExponent: 0 })),
       { ...context, isFailing: results.flatMap((r) => [r.init, r.isolatedUpdate]).some((s) => s.outcome === 'fail') },
     );
 
@@ -224,11 +224,62 @@ describe('diagnose', () => {
     const readout = parameter('readout/kernel', 'readout', { init: 0, expectedInit: -0.5 });
     const parameters = [parameter('readout/bias', 'scalar', { update: 0 }), readout];
     const found = diagnose(
-      parameters.map((result) => ({ result, family: 'sgd' as const, inputExponent: 0 })),
+      parameters.map((result) => ({ result, family: 'sgd' as const, inputExponent: 0, epsilonExponent: 0 })),
       context,
     );
     expect(found.filter(({ parameters: names }) => names.includes('readout/bias'))).toEqual([]);
     expect(found[0]?.parameters).toEqual(['readout/kernel']);
+  });
+
+  it('takes a readout under SGD off by ½ and 1 for the standard one, and an input layer so for its multiplier', () => {
+    const off = (name: string, role: 'input' | 'readout', init: number) =>
+      parameter(name, role, { init, expectedInit: init - 0.5, update: 1 });
+    const found = (result: ParameterResult) =>
+      diagnose([{ result, family: 'sgd', inputExponent: 0, epsilonExponent: 0 }], context).map(({ cause }) => cause);
+    expect(found(off('readout/kernel', 'readout', 0))).toEqual(['readout-init-unscaled', 'readout-rate-unscaled']);
+    expect(found(off('input/kernel', 'input', 0.5))).toEqual(['input-multiplier-unscaled']);
+  });
+
+  it('blames epsilon where the update shrinks as it predicts, and the rate where it shrinks by more', () => {
+    const shrinking = updated('a/kernel', { slope: -0.5, outcome: 'fail' });
+    const frozen = updated('b/kernel', { slope: -1.4, outcome: 'fail' });
+    const gradient = { ...shrinking.gradient, ...slopeOf(-0.97, { outcome: 'inapplicable' }) };
+    const found = diagnose(
+      [shrinking, frozen].map((result) => ({
+        result: { ...result, gradient },
+        family: 'sign',
+        inputExponent: 0,
+        epsilonExponent: -0.42,
+      })),
+      context,
+    );
+    expect(found.map(({ cause, parameters, fix }) => ({ cause, parameters, fix }))).toEqual([
+      { cause: 'epsilon-unscaled', parameters: ['a/kernel'], fix: { epsilonExponent: -1 } },
+      { cause: 'hidden-rate-overscaled', parameters: ['b/kernel'], fix: { learningRateExponent: 1.5 } },
+    ]);
+    expect(found[0]?.text).toContain('its gradient like width^-0.97');
+  });
+
+  it('names what the audit found, a tied parameter once', () => {
+    const audited = (use: string): ParameterResult => ({
+      ...parameter('embedding/embeddings', 'input'),
+      use,
+      rateDrift: { ...slopeOf(0.9, { outcome: 'fail' }), tap: null, step: 4 },
+      decay: { ...slopeOf(-1, { outcome: 'fail' }), tap: null, step: 1 },
+    });
+    const found = diagnose(
+      ['embedding', 'readout'].map((use) => ({
+        result: audited(use),
+        family: 'sign',
+        inputExponent: 0,
+        epsilonExponent: 0,
+      })),
+      context,
+    );
+    expect(found.map(({ cause, parameters, fix }) => ({ cause, parameters, fix }))).toEqual([
+      { cause: 'decay-unscaled', parameters: ['embedding/embeddings'], fix: { weightDecayExponent: 1 } },
+      { cause: 'rate-overwritten', parameters: ['embedding/embeddings'], fix: { learningRateExponent: -1 } },
+    ]);
   });
 
   it('puts initial sizes before rates', () => {
@@ -241,20 +292,27 @@ describe('diagnose', () => {
     const [found] = of(updated('a/kernel', { slope: 1, outcome: 'fail', interval: [0.96, 1.05] }));
     expect(found?.text).toBe(
       'The isolated update of a/kernel at a goes like width^1.00 [0.96, 1.05], expected width^0. ' +
-        'If it is right at width 1024, it is 8 times too large at width 8192.',
+        'If it is right at width 1024, it is 8 times too large at width 8192 (7.36 to 8.88 by the interval).',
     );
   });
 
   it('reckons with 8 times the widest width where no target is given, and raises the rate of what shrinks', () => {
     const [found] = diagnose(
-      [{ result: updated('a/kernel', { slope: -0.5, outcome: 'fail' }), family: 'sign', inputExponent: 0 }],
+      [
+        {
+          result: updated('a/kernel', { slope: -0.5, outcome: 'fail' }),
+          family: 'sign',
+          inputExponent: 0,
+          epsilonExponent: 0,
+        },
+      ],
       {
         ...context,
         targetWidth: null,
       },
     );
     // 8^½ = 2.83
-    expect(found?.text).toContain('it is 2.83 times too small at width 8192.');
+    expect(found?.text).toContain('it is 2.83 times too small at width 8192');
     expect(found?.fix).toEqual({ learningRateExponent: 0.5 });
   });
 });

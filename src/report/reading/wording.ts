@@ -57,13 +57,18 @@ export function placesAtFault({ parameters, taps = [] }: Pick<Diagnosis, 'parame
 
 /** The cures of a diagnosis, one sentence each. */
 export function fixSentences(fix: Diagnosis['fix']): string[] {
-  const sentences: string[] = [];
-  if (fix.learningRateExponent !== undefined) sentences.push(fixSentence('learning rate', fix.learningRateExponent));
-  if (fix.initExponent !== undefined) sentences.push(fixSentence('initial standard deviation', fix.initExponent));
-  if (fix.multiplierExponent !== undefined)
-    sentences.push(fixSentence('multiplier in the forward pass', fix.multiplierExponent));
-  return sentences;
+  return (Object.entries(fix) as [keyof Diagnosis['fix'], number][]).map(([what, exponent]) =>
+    fixSentence(SCALED[what], exponent),
+  );
 }
+
+const SCALED: Record<keyof Diagnosis['fix'], string> = {
+  learningRateExponent: 'learning rate',
+  initExponent: 'initial standard deviation',
+  multiplierExponent: 'multiplier in the forward pass',
+  weightDecayExponent: 'weight decay',
+  epsilonExponent: 'epsilon',
+};
 
 function fixSentence(what: string, exponent: number): string {
   const scaling = new Map([

@@ -1,0 +1,134 @@
+import { nearestHalfInteger, TOLERANCE } from '../analysis/half-integer.js';
+import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
+import type { Fault } from './causes.js';
+import type { JudgedSlope, ParameterResult } from './result.js';
+
+/** A parameter as the diagnosis sees it, in the order of the forward pass. */
+export interface DiagnosedParameter {
+  result: ParameterResult;
+  /** How its update follows its gradient; null where that is not known. */
+  family: OptimizerFamily | null;
+  /** Exponent of the initial activation that feeds its layer; 0 where that is not known. */
+  inputExponent: number;
+  /**
+   * Exponent of what epsilon leaves of its first update, g / (g + ε) at the gradients measured: 0 where the optimizer has
+   * none, or it is small.
+   */
+  epsilonExponent: number;
+}
+
+/** One parameter's own fault, downstream effects taken off. */
+export interface OwnFault {
+  parameter: ParameterResult;
+  fault: Fault;
+  /** Own deviation from the expected exponent, to the nearest ½. */
+  exponent: number;
+  measured: JudgedSlope;
+}
+
+/**
+ * The faults of every parameter.
+ *
+ * Two effects are taken off first, so that each fault is told once. At initialization an activation inherits the
+ * deviation of the one that feeds it: a weight answers for its own gain alone. An isolated update ΔW·x inherits its
+ * input's deviation, and, where the update follows the gradient's size (SGD), that of the input once more and the gain
+ * of every weight downstream, which the backward pass goes through.
+ *
+ * What is left is explained by as few changes to a, b, c and ε as will do. A multiplier n^θ too many shows in the initial
+ * output as θ, and in the isolated update as θ, or 2θ where the gradient's size counts: where both are measured, that one
+ * change is the fault, not an initial size and a rate beside it. An update that shrinks as ε predicts from the measured
+ * gradient is ε's fault, not the rate's.
+ */
+export function ownFaults(parameters: readonly DiagnosedParameter[]): OwnFault[] {
+  return parameters.flatMap((diagnosed, index) => {
+    const gain = gainDeviation(diagnosed);
+    const update = ownUpdateDeviation(diagnosed, parameters.slice(index + 1));
+    const { result } = diagnosed;
+    if (isMultiplier(diagnosed, { gain, update })) return [found(result, 'multiplier', gain)];
+    const rate = update === 0 ? [] : [isOfEpsilon(diagnosed) ? epsilonFault(diagnosed) : found(result, 'rate', update)];
+    return [...(gain === 0 ? [] : [found(result, 'init', gain)]), ...rate, ...auditFaults(result)];
+  });
+}
+
+function found(parameter: ParameterResult, kind: 'init' | 'rate' | 'multiplier', exponent: number): OwnFault {
+  const measured = kind === 'rate' ? parameter.isolatedUpdate : parameter.init;
+  return { parameter, fault: `${kind}-${exponent > 0 ? 'unscaled' : 'overscaled'}`, exponent, measured };
+}
+
+/** How much the initial weight itself deviates, to the nearest ½; 0 where its initial activation is as it must be. */
+function gainDeviation({ result, inputExponent }: DiagnosedParameter): number {
+  const { init, role } = result;
+  if (init.slope === null || init.expected === null) return 0;
+  // Its gradient is off by what its multiplier is; at init that shows against −½, though as much as 0 would pass.
+  if (isTiedReadout(result)) return isBeyond(init) ? Math.max(0, nearestHalfInteger(init.slope + 1 / 2)) : 0;
+  // Without an inherited part the judged outcome decides; with one, what is left of the slope does.
+  if (nearestHalfInteger(inputExponent) === 0 && !isBeyond(init)) return 0;
+  const rest = init.slope - inputExponent - init.expected;
+  const own = Math.abs(rest) < TOLERANCE ? 0 : nearestHalfInteger(rest);
+  // A readout smaller than it must be is like a zero one: no fault.
+  return role === 'readout' ? Math.max(0, own) : own;
+}
+
+function ownUpdateDeviation(
+  { result: { isolatedUpdate, role }, inputExponent, family }: DiagnosedParameter,
+  downstream: readonly DiagnosedParameter[],
+): number {
+  const { slope, expected } = isolatedUpdate;
+  if (slope === null || expected === null) return 0;
+  const isMatrix = role === 'input' || role === 'hidden' || role === 'readout';
+  const input = isMatrix ? nearestHalfInteger(inputExponent) : 0;
+  const gains = downstream.reduce((sum, parameter) => sum + gainDeviation(parameter), 0);
+  const inherited = family === 'sgd' ? 2 * input + (role === 'scalar' ? 0 : gains) : input;
+  if (inherited === 0 && !isBeyond(isolatedUpdate)) return 0;
+  const own = slope - expected - inherited;
+  return Math.abs(own) < TOLERANCE ? 0 : nearestHalfInteger(own);
+}
+
+/**
+ * Whether one multiplier explains both deviations.
+ *
+ * Under SGD a readout off by ½ at init and 1 in its update is a missing 1/√n as much as it is the readout of standard
+ * parametrization: the two are the same training. The latter is what people write.
+ */
+function isMultiplier(
+  { result, family }: DiagnosedParameter,
+  { gain, update }: { gain: number; update: number },
+): boolean {
+  if (gain === 0 || family === null || isTiedReadout(result)) return false;
+  if (family === 'sgd' && result.role === 'readout' && gain === 1 / 2) return false;
+  return update === (family === 'sgd' ? 2 * gain : gain);
+}
+
+/** Whether a shrinking update does what epsilon makes of its gradient, and nothing of its own. */
+function isOfEpsilon({ result: { isolatedUpdate }, epsilonExponent }: DiagnosedParameter): boolean {
+  const { slope, expected } = isolatedUpdate;
+  if (slope === null || expected === null || epsilonExponent > -TOLERANCE / 2) return false;
+  return Math.abs(slope - expected - epsilonExponent) < TOLERANCE;
+}
+
+function epsilonFault({ result, epsilonExponent }: DiagnosedParameter): OwnFault {
+  const gradient = nearestHalfInteger(result.gradient.slope ?? epsilonExponent);
+  return { parameter: result, fault: 'epsilon-unscaled', exponent: -gradient + 0, measured: result.isolatedUpdate };
+}
+
+/** Faults that show in no activation: each is judged by itself, and inherits nothing. */
+function auditFaults(parameter: ParameterResult): OwnFault[] {
+  const { rateDrift, decay } = parameter;
+  const failing = (measured: JudgedSlope | undefined, fault: Fault): OwnFault[] =>
+    measured?.outcome === 'fail'
+      ? [{ parameter, fault, exponent: nearestHalfInteger(measured.slope ?? 0), measured }]
+      : [];
+  return [...failing(rateDrift, 'rate-overwritten'), ...failing(decay, 'decay-unscaled')];
+}
+
+/** Whether a judged slope is at fault: by the verdict's bound, or by its own 95 % interval. */
+function isBeyond({ outcome, interval, expected }: JudgedSlope): boolean {
+  if (outcome === 'fail') return true;
+  if (outcome !== 'inconclusive' || interval === null || expected === null) return false;
+  return interval[0] > expected + TOLERANCE || interval[1] < expected - TOLERANCE;
+}
+
+/** A readout that is an embedding, too. */
+export function isTiedReadout({ use, role }: ParameterResult): boolean {
+  return use !== null && role === 'readout';
+}
