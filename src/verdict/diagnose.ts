@@ -2,7 +2,7 @@ import { nearestHalfInteger } from '../analysis/half-integer.js';
 import { causeId, causeOf, fixOf, isOfOptimizer, type ForwardCause } from './causes.js';
 import { ONE_OVER_SUM } from './expectations.js';
 import { bracket } from './judge-slope.js';
-import { isTiedReadout, ownFaults, type DiagnosedParameter, type OwnFault } from './own-faults.js';
+import { gainDeviation, isTiedReadout, ownFaults, type DiagnosedParameter, type OwnFault } from './own-faults.js';
 import type { Diagnosis, JudgedSlope, TapResult } from './result.js';
 
 /** What the diagnosis needs to know of the check. */
@@ -26,7 +26,8 @@ export interface DiagnosisContext {
  */
 export function diagnose(parameters: readonly DiagnosedParameter[], context: DiagnosisContext): Diagnosis[] {
   if (!context.isFailing) return [];
-  const faults = ownFaults(parameters);
+  const isGradientOff = parameters.some((parameter) => gainDeviation(parameter) !== 0);
+  const faults = parameters.flatMap((parameter) => ownFaults(parameter, isGradientOff));
   const tied = faults.filter(
     ({ parameter, fault }) => isTiedReadout(parameter) && (fault === 'init-unscaled' || fault === 'rate-unscaled'),
   );

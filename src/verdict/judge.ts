@@ -1,16 +1,15 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { fromRecorded } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
-import { familyDependsOnGradient } from '../parametrization/optimizer-family.js';
 import type { RecordHeader, RunRecord } from '../records/run.js';
 import { notesOf } from './notes.js';
 import { auditedSlopes } from './audit.js';
 import { diagnose } from './diagnose.js';
+import { diagnosedParameters } from './diagnosed-parameters.js';
 import { isDepthAlone, judgeGates } from './gates.js';
 import { judgeDepth } from './judge-depth.js';
-import { isTiedReadout, type DiagnosedParameter } from './own-faults.js';
-import { expectParameters, judgeParameters, type ExpectedParameter } from './parameter-results.js';
-import type { CheckResult, Diagnosis, ParameterResult, RuleResult, RunResult, TapResult } from './result.js';
+import { expectParameters, judgeParameters } from './parameter-results.js';
+import type { CheckResult, Diagnosis, ParameterResult, RuleResult, RunResult } from './result.js';
 import type { JudgedTables } from './rule.js';
 import { RULES } from './rules.js';
 import { summaryOf, verdictOf } from './summary.js';
@@ -75,7 +74,12 @@ function judgeSlopes(
     ...measured.flatMap(({ init, isolatedUpdate, rateDrift, decay }) => [init, isolatedUpdate, rateDrift, decay]),
     ...taps,
   ];
-  const diagnosed = withInputs(measured, { expected: expectedParameters, analysis, taps });
+  const diagnosed = diagnosedParameters(measured, {
+    analysis,
+    taps,
+    families: expectedParameters.map(({ family }) => family),
+    optimizer,
+  });
   const diagnosis = diagnose(diagnosed, {
     isFailing: slopes.some((slope) => slope?.outcome === 'fail'),
     taps,
@@ -94,34 +98,6 @@ function countJudged(parameters: ReturnType<typeof expectParameters>, taps: Retu
   ]);
   const ofTaps = taps.map(({ series, expected }) => expected !== null && series.fit !== null);
   return [...ofParameters, ...ofTaps].filter(Boolean).length;
-}
-
-/**
- * Each parameter with its optimizer's family and the exponent of the initial activation that feeds it: of the tap that
- * shows what it is applied to, or, where that was not seen, of the one before its own place.
- */
-function withInputs(
-  parameters: readonly ParameterResult[],
-  known: { expected: readonly ExpectedParameter[]; analysis: Analysis; taps: readonly TapResult[] },
-): DiagnosedParameter[] {
-  const { expected, analysis, taps } = known;
-  const order = analysis.runs.find(({ taps: list }) => list.length > 0)?.taps.map(({ name }) => name) ?? [];
-  const initial = new Map(taps.filter((t) => t.quantity === 'activation' && t.step === 0).map((t) => [t.tap, t.slope]));
-  const diagnosed = parameters.map((result, i) => {
-    const { input = null, places = [], epsilonShare } = analysis.parameters[i] ?? {};
-    const family = expected[i]?.family ?? null;
-    // The size of an update alone, judged where the place is shared, has no input.
-    const first = result.isolatedUpdate.tap === null ? undefined : places[0];
-    const before = first === undefined ? undefined : (input ?? order[order.indexOf(first) - 1]);
-    const inputExponent = (before === undefined ? null : initial.get(before)) ?? 0;
-    // Inside the root of RMSProp and its like epsilon decides the family instead.
-    const isBeside = family === 'sign' && !familyDependsOnGradient(optimizerOf(analysis.runs));
-    const epsilonExponent = isBeside ? (epsilonShare?.fit?.slope ?? 0) : 0;
-    return { result, family, inputExponent, epsilonExponent };
-  });
-  // A tied readout stands beside its embedding, but acts at the end.
-  const end = (one: DiagnosedParameter) => (isTiedReadout(one.result) ? order.indexOf(one.result.ownPlace ?? '') : -1);
-  return diagnosed.toSorted((p, q) => end(p) - end(q));
 }
 
 /** What attention multiplies q·k by, as an exponent of width, where the sum over them grows. */

@@ -1,6 +1,7 @@
 import { nearestHalfInteger, TOLERANCE } from '../analysis/half-integer.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import type { Fault } from './causes.js';
+import { rateDeviation, type MeasuredExponents } from './measured-exponents.js';
 import type { JudgedSlope, ParameterResult } from './result.js';
 
 /** A parameter as the diagnosis sees it, in the order of the forward pass. */
@@ -10,6 +11,8 @@ export interface DiagnosedParameter {
   family: OptimizerFamily | null;
   /** Exponent of the initial activation that feeds its layer; 0 where that is not known. */
   inputExponent: number;
+  /** Its own multiplier and rate. */
+  exponents: MeasuredExponents;
   /**
    * Exponent of what epsilon leaves of its first update, g / (g + ε) at the gradients measured: 0 where the optimizer has
    * none, or it is small.
@@ -27,27 +30,27 @@ export interface OwnFault {
 }
 
 /**
- * The faults of every parameter.
+ * The faults of one parameter, apart from what others do to it.
  *
- * Two effects are taken off first, so that each fault is told once. At initialization an activation inherits the
- * deviation of the one that feeds it: a weight answers for its own gain alone. An isolated update ΔW·x inherits its
- * input's deviation, and, where the update follows the gradient's size (SGD), that of the input once more and the gain
- * of every weight downstream, which the backward pass goes through.
+ * At initialization an activation inherits the deviation of the one that feeds it: a weight answers for its own gain
+ * alone. An isolated update ΔW·x inherits its input's deviation, and under SGD every gain, multiplier and normalization
+ * that its gradient came through; so where it is off, the rate itself is looked at, which is measured apart from all of
+ * these (measured-exponents.ts). An isolated update that is off while its rate is right is a symptom.
  *
  * What is left is explained by as few changes to a, b, c and ε as will do. A multiplier n^θ too many shows in the initial
  * output as θ, and in the isolated update as θ, or 2θ where the gradient's size counts: where both are measured, that one
  * change is the fault, not an initial size and a rate beside it. An update that shrinks as ε predicts from the measured
  * gradient is ε's fault, not the rate's.
+ *
+ * @param isGradientOff - whether some initial size is wrong: under SGD it may hide a wrong rate elsewhere, or make one up
  */
-export function ownFaults(parameters: readonly DiagnosedParameter[]): OwnFault[] {
-  return parameters.flatMap((diagnosed, index) => {
-    const gain = gainDeviation(diagnosed);
-    const update = ownUpdateDeviation(diagnosed, parameters.slice(index + 1));
-    const { result } = diagnosed;
-    if (isMultiplier(diagnosed, { gain, update })) return [found(result, 'multiplier', gain)];
-    const rate = update === 0 ? [] : [isOfEpsilon(diagnosed) ? epsilonFault(diagnosed) : found(result, 'rate', update)];
-    return [...(gain === 0 ? [] : [found(result, 'init', gain)]), ...rate, ...auditFaults(result)];
-  });
+export function ownFaults(diagnosed: DiagnosedParameter, isGradientOff: boolean): OwnFault[] {
+  const { result } = diagnosed;
+  const gain = gainDeviation(diagnosed);
+  const update = ownUpdateDeviation(diagnosed, isGradientOff);
+  if (isMultiplier(diagnosed, { gain, update })) return [found(result, 'multiplier', gain)];
+  const rate = update === 0 ? [] : [isOfEpsilon(diagnosed) ? epsilonFault(diagnosed) : found(result, 'rate', update)];
+  return [...(gain === 0 ? [] : [found(result, 'init', gain)]), ...rate, ...auditFaults(result)];
 }
 
 function found(parameter: ParameterResult, kind: 'init' | 'rate' | 'multiplier', exponent: number): OwnFault {
@@ -56,7 +59,7 @@ function found(parameter: ParameterResult, kind: 'init' | 'rate' | 'multiplier',
 }
 
 /** How much the initial weight itself deviates, to the nearest ½; 0 where its initial activation is as it must be. */
-function gainDeviation({ result, inputExponent }: DiagnosedParameter): number {
+export function gainDeviation({ result, inputExponent }: DiagnosedParameter): number {
   const { init, role } = result;
   if (init.slope === null || init.expected === null) return 0;
   // Its gradient is off by what its multiplier is; at init that shows against −½, though as much as 0 would pass.
@@ -69,19 +72,22 @@ function gainDeviation({ result, inputExponent }: DiagnosedParameter): number {
   return role === 'readout' ? Math.max(0, own) : own;
 }
 
+/** How much its own learning rate is off, to the nearest ½; 0 where its isolated update is as it must be. */
 function ownUpdateDeviation(
-  { result: { isolatedUpdate, role }, inputExponent, family }: DiagnosedParameter,
-  downstream: readonly DiagnosedParameter[],
+  { result, family, inputExponent, exponents }: DiagnosedParameter,
+  isGradientOff: boolean,
 ): number {
+  const { isolatedUpdate, role } = result;
   const { slope, expected } = isolatedUpdate;
   if (slope === null || expected === null) return 0;
   const isMatrix = role === 'input' || role === 'hidden' || role === 'readout';
-  const input = isMatrix ? nearestHalfInteger(inputExponent) : 0;
-  const gains = downstream.reduce((sum, parameter) => sum + gainDeviation(parameter), 0);
-  const inherited = family === 'sgd' ? 2 * input + (role === 'scalar' ? 0 : gains) : input;
-  if (inherited === 0 && !isBeyond(isolatedUpdate)) return 0;
-  const own = slope - expected - inherited;
-  return Math.abs(own) < TOLERANCE ? 0 : nearestHalfInteger(own);
+  const inherited = isMatrix ? nearestHalfInteger(inputExponent) : 0;
+  const isHidden = inherited !== 0 || (family === 'sgd' && isGradientOff);
+  if (!isHidden && !isBeyond(isolatedUpdate)) return 0;
+  // A tied readout has the rate of its embedding, which is right there: its multiplier shows in the update alone.
+  const own = isTiedReadout(result) ? null : rateDeviation(exponents, { role, family });
+  const deviation = own ?? slope - expected - inherited;
+  return Math.abs(deviation) < TOLERANCE ? 0 : nearestHalfInteger(deviation);
 }
 
 /**

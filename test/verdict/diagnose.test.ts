@@ -3,6 +3,9 @@ import { diagnose } from '../../src/verdict/diagnose.js';
 import type { Outcome, ParameterResult } from '../../src/verdict/result.js';
 import { parameter, slopeOf } from '../report/measurements.js';
 
+/** Where neither multiplier nor rate could be read off, the isolated update alone tells. */
+const UNKNOWN = { multiplier: 0, rate: null };
+
 /** A hidden parameter whose isolated update was judged so. */
 const updated = (
   name: string,
@@ -16,7 +19,13 @@ describe('diagnose', () => {
   const context = { isFailing: true, taps: [], scales: new Map<string, number>(), widest: 1024, targetWidth: 8192 };
   const of = (...results: ParameterResult[]) =>
     diagnose(
-      results.map((result) => ({ result, family: 'sign' as const, inputExponent: 0, epsilonExponent: 0 })),
+      results.map((result) => ({
+        result,
+        family: 'sign' as const,
+        inputExponent: 0,
+        epsilonExponent: 0,
+        exponents: UNKNOWN,
+      })),
       { ...context, isFailing: results.flatMap((r) => [r.init, r.isolatedUpdate]).some((s) => s.outcome === 'fail') },
     );
 
@@ -54,7 +63,13 @@ describe('diagnose', () => {
     const readout = parameter('readout/kernel', 'readout', { init: 0, expectedInit: -0.5 });
     const parameters = [parameter('readout/bias', 'scalar', { update: 0 }), readout];
     const found = diagnose(
-      parameters.map((result) => ({ result, family: 'sgd' as const, inputExponent: 0, epsilonExponent: 0 })),
+      parameters.map((result) => ({
+        result,
+        family: 'sgd' as const,
+        inputExponent: 0,
+        epsilonExponent: 0,
+        exponents: UNKNOWN,
+      })),
       context,
     );
     expect(found.filter(({ parameters: names }) => names.includes('readout/bias'))).toEqual([]);
@@ -65,7 +80,9 @@ describe('diagnose', () => {
     const off = (name: string, role: 'input' | 'readout', init: number) =>
       parameter(name, role, { init, expectedInit: init - 0.5, update: 1 });
     const found = (result: ParameterResult) =>
-      diagnose([{ result, family: 'sgd', inputExponent: 0, epsilonExponent: 0 }], context).map(({ cause }) => cause);
+      diagnose([{ result, family: 'sgd', inputExponent: 0, epsilonExponent: 0, exponents: UNKNOWN }], context).map(
+        ({ cause }) => cause,
+      );
     expect(found(off('readout/kernel', 'readout', 0))).toEqual(['readout-init-unscaled', 'readout-rate-unscaled']);
     expect(found(off('input/kernel', 'input', 0.5))).toEqual(['input-multiplier-unscaled']);
   });
@@ -80,6 +97,7 @@ describe('diagnose', () => {
         family: 'sign',
         inputExponent: 0,
         epsilonExponent: -0.42,
+        exponents: UNKNOWN,
       })),
       context,
     );
@@ -103,6 +121,7 @@ describe('diagnose', () => {
         family: 'sign',
         inputExponent: 0,
         epsilonExponent: 0,
+        exponents: UNKNOWN,
       })),
       context,
     );
@@ -134,6 +153,7 @@ describe('diagnose', () => {
           family: 'sign',
           inputExponent: 0,
           epsilonExponent: 0,
+          exponents: UNKNOWN,
         },
       ],
       {

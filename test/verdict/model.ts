@@ -42,16 +42,22 @@ export interface Exponents {
   init?: number | null;
   update?: number | null;
   propagated?: number | null;
+  /** Of the variable's own initial value; what makes its initial output without a multiplier, unless given. */
+  value?: number;
+  /** Of its rate; what makes its isolated update under Adam without a multiplier, unless given. */
+  rate?: number;
 }
 
 /** A parameter judged at the tap of its layer: `dense/kernel` at `dense`. */
 export function parameterSeries(
   name: string,
   role: Role,
-  { init = 0, update = 0, propagated = null }: Exponents = {},
+  { init = 0, update = 0, propagated = null, ...own }: Exponents = {},
 ): ParameterAnalysis {
   const tap = name.slice(0, name.indexOf('/'));
   const isMatrix = role === 'hidden' || role === 'readout';
+  const value = own.value ?? (init === null ? null : init - (isMatrix ? 1 / 2 : 0));
+  const rate = own.rate ?? (update === null ? null : update - ABC['mup-table3'][role].c.sign);
   return {
     parameter: name,
     use: null,
@@ -63,8 +69,8 @@ export function parameterSeries(
     infinite: INFINITE[role],
     places: [tap],
     ownPlace: tap,
-    value: [series(0, { step: 0 })],
-    update: [series(update)],
+    value: [series(value, { step: 0 })],
+    update: [series(rate)],
     gradient: [series(0, { step: 0 })],
     rateDrift: { perStep: missing(), perGradient: missing() },
     epsilonShare: missing(),
@@ -157,8 +163,8 @@ export function mlp(
     x += initExponent(role, row) ?? 0;
     dx = Math.max(update, bias, propagated ?? -Infinity);
     parameters.push(
-      parameterSeries(`${layer}/kernel`, role, { init: x, update, propagated }),
-      parameterSeries(`${layer}/bias`, vector, { update: bias }),
+      parameterSeries(`${layer}/kernel`, role, { init: x, update, propagated, value: -row.b, rate: -row.c[family] }),
+      parameterSeries(`${layer}/bias`, vector, { update: bias, rate: -rows[vector].c[family] }),
     );
     taps.push(...tapSeries(layer, { activation: x, change: dx }));
   }

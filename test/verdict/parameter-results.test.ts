@@ -208,8 +208,8 @@ const untapped = (hidden: number) =>
     analysisOf({
       parameters: [
         parameterSeries('net/in', 'input', { init: -1 / 2, update: 0 }),
-        parameterSeries('net/hidden', 'hidden', { init: -1 / 2, update: hidden }),
-        parameterSeries('net/out', 'readout', { init: -1 / 2, update: -1 }),
+        parameterSeries('net/hidden', 'hidden', { init: -1 / 2, rate: hidden }),
+        parameterSeries('net/out', 'readout', { init: -1 / 2, rate: -1 }),
         parameterSeries('net/bias', 'vector', { update: 0 }),
         parameterSeries('net/out_bias', 'scalar', { update: 0 }),
       ],

@@ -1,0 +1,51 @@
+import type { Analysis } from '../analysis/analyze.js';
+import { familyDependsOnGradient, type OptimizerFamily } from '../parametrization/optimizer-family.js';
+import { measuredExponents } from './measured-exponents.js';
+import { isTiedReadout, type DiagnosedParameter } from './own-faults.js';
+import type { ParameterResult, TapResult } from './result.js';
+
+/** What is known of parameters beside their results. */
+interface Known {
+  analysis: Analysis;
+  taps: readonly TapResult[];
+  /** How each follows its gradient, in the order of the parameters; null where that is not known. */
+  families: readonly (OptimizerFamily | null)[];
+  /** Class name. */
+  optimizer: string;
+}
+
+/** Parameters as the diagnosis sees them, in the order of the forward pass. */
+export function diagnosedParameters(parameters: readonly ParameterResult[], known: Known): DiagnosedParameter[] {
+  const { analysis, families, optimizer } = known;
+  const order = analysis.runs.find(({ taps }) => taps.length > 0)?.taps.map(({ name }) => name) ?? [];
+  const diagnosed = parameters.flatMap((result, i): DiagnosedParameter[] => {
+    const series = analysis.parameters[i];
+    if (series === undefined) return [];
+    const family = families[i] ?? null;
+    const inputExponent = inputExponentOf(result, series, { ...known, order });
+    // Inside the root of RMSProp and its like epsilon decides the family instead.
+    const isBeside = family === 'sign' && !familyDependsOnGradient(optimizer);
+    const epsilonExponent = isBeside ? (series.epsilonShare.fit?.slope ?? 0) : 0;
+    const exponents = measuredExponents(series, { role: result.role, family, inputExponent });
+    return [{ result, family, inputExponent, epsilonExponent, exponents }];
+  });
+  // A tied readout stands beside its embedding, but acts at the end.
+  const end = (one: DiagnosedParameter) => (isTiedReadout(one.result) ? order.indexOf(one.result.ownPlace ?? '') : -1);
+  return diagnosed.toSorted((p, q) => end(p) - end(q));
+}
+
+/**
+ * Exponent of the initial activation that feeds a parameter: of the tap that shows what it is applied to, or, where that
+ * was not seen, of the one before its own place; 0 where neither is known.
+ */
+function inputExponentOf(
+  result: ParameterResult,
+  { input, places }: Analysis['parameters'][number],
+  { taps, order }: Pick<Known, 'taps'> & { order: readonly string[] },
+): number {
+  // The size of an update alone, judged where the place is shared, has no input.
+  const first = result.isolatedUpdate.tap === null ? undefined : places[0];
+  const before = first === undefined ? undefined : (input ?? order[order.indexOf(first) - 1]);
+  const fed = taps.find(({ tap, quantity, step }) => tap === before && quantity === 'activation' && step === 0);
+  return (before === undefined ? null : fed?.slope) ?? 0;
+}
