@@ -3,6 +3,7 @@ import { runKey } from '../records/record-set.js';
 import type { ParameterRecord, RunRecord, UseRecord } from '../records/run.js';
 import { epsilonShare } from './epsilon-share.js';
 import { rateDrift, type RateDrift } from './rate-drift.js';
+import { resolved } from './resolution.js';
 import { emptySeries, derivedSeries, seriesOf, type RowIndex, type Series } from './series.js';
 
 /** All that was measured of a parameter, or of one use of a tied one. */
@@ -43,7 +44,8 @@ export interface ParameterAnalysis {
    *
    * The gradient of a logit is the product of the output's gradient with a value. Before training the two are
    * independent and their product is √d smaller than once they are aligned, so an update that follows the gradient's
-   * size (SGD) starts √d too small in a correct model, too.
+   * size (SGD) starts √d too small in a correct model, too. Where queries start at zero, keys have no gradient before the
+   * second step; then it is smaller by what the queries are, √d once more, and the ratio takes off both.
    */
   alignedUpdate: Series | null;
   /** At the own place; `missing` for vectors. */
@@ -99,7 +101,11 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
     tap === null || atStep === null
       ? emptySeries('meanAbs')
       : placed(subject, { quantity, tap, step: atStep }, evidence);
-  const [update, gradient] = [own(subject, 'update', evidence), own(subject, 'gradient', evidence)];
+  const [value, update, gradient] = (['value', 'update', 'gradient'] as const).map((of) =>
+    own(subject, of, evidence),
+  ) as [Series[], Series[], Series[]];
+  const sizes = { value: value[0], update: update.find((one) => one.step === step) };
+  const aligned = last === null || step === null ? null : alignedUpdate(subject, { tap: last, step }, evidence);
   return {
     parameter: name,
     use: use.name,
@@ -111,7 +117,7 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
     places,
     ownPlace: last,
     infinite: shape.map((size, d) => shapes.some((other) => other.shape[d] !== size)),
-    value: own(subject, 'value', evidence),
+    value,
     update,
     gradient,
     epsilonShare: epsilonShare(
@@ -121,8 +127,8 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
     rateDrift: rateDrift({ update, gradient }, evidence.finished),
     decay: own(subject, 'decay', evidence)[0] ?? emptySeries('rms'),
     init: at('init', lastInit(subject, places, evidence), 0),
-    isolatedUpdate: at('isolatedUpdate', last, step),
-    alignedUpdate: last === null || step === null ? null : alignedUpdate(subject, { tap: last, step }, evidence),
+    isolatedUpdate: resolved(at('isolatedUpdate', last, step), sizes),
+    alignedUpdate: aligned && resolved(aligned, sizes),
     propagated: at('propagated', last, step),
   };
 }

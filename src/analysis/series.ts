@@ -13,9 +13,10 @@ export interface Point {
 
 /**
  * Why a series has no fit, the first that holds: a size is NaN or infinite; a size is exactly 0 (no epsilon is ever
- * added before the log); a finished run lacks the row, or there is none at all; fewer than 3 distinct widths.
+ * added before the log); a finished run lacks the row, or there is none at all; fewer than 3 distinct widths; an update
+ * too small to be stored beside the value it is added to.
  */
-export type NoFit = 'non-finite' | 'exactly-zero' | 'missing' | 'too-few-widths';
+export type NoFit = 'non-finite' | 'exactly-zero' | 'missing' | 'too-few-widths' | 'unresolved';
 
 /** One quantity at one step over all widths and seeds. */
 export interface Series {

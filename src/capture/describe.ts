@@ -73,6 +73,8 @@ interface Shapes extends ShapeAtWidths {
   width: number;
   loss: string;
   optimizer: string;
+  /** Names of what is not trainable. */
+  frozen: string[];
   /** Time of one forward pass. */
   passMs: number;
 }
@@ -141,6 +143,7 @@ async function described(subject: Subject): Promise<Shapes> {
     optimizer: optimizerName,
     loss: subject.trainee.lossName,
     taps: described,
+    frozen: subject.trainee.frozen.map(({ name }) => name),
     parameters: subject.trainee.parameters.map(({ name, variable, layerClass }) => ({
       name,
       shape: variable.shape,
@@ -162,9 +165,13 @@ async function timedPass({ engine, trainee }: Subject, batch: Batch): Promise<nu
   return performance.now() - start;
 }
 
-function refuseUnknownGlobs(definition: ModelDefinition, config: CaptureConfig, { taps, parameters }: Shapes): void {
+function refuseUnknownGlobs(
+  definition: ModelDefinition,
+  config: CaptureConfig,
+  { taps, parameters, frozen }: Shapes,
+): void {
   const tapNames = taps.map(({ name }) => name);
-  const known = [...tapNames, ...parameters.map(({ name }) => name)];
+  const known = [...tapNames, ...parameters.map(({ name }) => name), ...frozen];
   for (const pattern of config.taps ?? []) refuseUnknownGlob(pattern, '--taps', tapNames);
   for (const pattern of Object.keys(definition.expect ?? {})) refuseUnknownGlob(pattern, '`expect`', known);
 }

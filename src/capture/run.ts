@@ -88,11 +88,17 @@ async function measure(subject: Subject, onStep: (done: number, total: number) =
   disposeTaps(initialTaps);
   const isFinite = plain.isFinite && measurements.rows.every(({ value }) => typeof value === 'number');
   const isDrawing = spec.places?.isRepeatable === false;
+  const frozen = subject.trainee.frozen.map(({ name, variable, layerClass }) => ({
+    name,
+    shape: variable.shape,
+    layerClass,
+  }));
   const known = { ...hashes, taps: tapRecords(trace), parameters: parameterRecords(uses), inert };
   return {
     run: {
       ...recordOf(subject, plain, isFinite),
       ...known,
+      ...(frozen.length > 0 && { frozen }),
       ...(isDrawing && { isRepeatable: false as const }),
       rowCount: measurements.rows.length,
     },

@@ -37,6 +37,8 @@ export class Trainee {
   readonly model: Model;
   /** Trainable variables in the order of the forward pass's layers. */
   readonly parameters: readonly NamedParameter[];
+  /** Variables that would be trained, were they not set to be not trainable. */
+  readonly frozen: readonly NamedParameter[];
   readonly #all: readonly NamedParameter[];
   readonly #objective: ObjectiveOfOutputs;
   readonly #logits = new LogitsGate();
@@ -58,6 +60,7 @@ export class Trainee {
     instrument(model, this.#logits);
     this.#all = namedParameters(model);
     this.parameters = this.#all.filter((p) => p.trainable);
+    this.frozen = this.#all.filter((p) => p.frozen);
   }
 
   /** How the report calls the loss. */

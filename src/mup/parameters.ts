@@ -31,6 +31,8 @@ export interface NamedParameter {
   /** The layer's own initializer of this weight; null where the layer shows none, or was given its weights. */
   readonly initializer: InitializerLike | null;
   readonly trainable: boolean;
+  /** Whether it would be trained, were it not set to be not trainable; state of a layer never is. */
+  readonly frozen: boolean;
 }
 
 /** TF.js's own wrapper of a layer's variable. */
@@ -61,7 +63,8 @@ function handWrittenParameters(model: HandWrittenLike): NamedParameter[] {
   return Object.entries(model.parameters).map(([name, given]) => {
     const variable = given as Variable;
     const { trainable } = variable;
-    return { name, variable, layer: null, owner: null, layerClass: null, initializer: null, trainable };
+    const frozen = !trainable;
+    return { name, variable, layer: null, owner: null, layerClass: null, initializer: null, trainable, frozen };
   });
 }
 
@@ -82,7 +85,8 @@ function layersModelParameters(model: LayersModelLike): NamedParameter[] {
       const initializer = initializerOf(owner, lastName(weight));
       const layerClass = owner.getClassName();
       const isTrainable = trainable(weight, owner);
-      found.set(variable, { name, variable, layer, owner, layerClass, initializer, trainable: isTrainable });
+      const frozen = !isTrainable && isMadeToTrain(weight, owner);
+      found.set(variable, { name, variable, layer, owner, layerClass, initializer, trainable: isTrainable, frozen });
     }
   }
   return inLayerOrder(model, found);
@@ -96,6 +100,12 @@ function trainableOf(model: LayersModelLike): (weight: LayerVariable, owner: Nam
     if (known.has(weight)) return listed.has(weight) && weight.trainable;
     return owner.trainableWeights.includes(weight) && weight.trainable;
   };
+}
+
+/** TF.js keeps what a layer adds as trainable apart from its state (moving averages), frozen or not. */
+function isMadeToTrain(weight: LayerVariable, owner: NamedLayer): boolean {
+  const { _trainableWeights: made = [] } = owner as unknown as { _trainableWeights?: readonly LayerVariable[] };
+  return made.includes(weight);
 }
 
 function inLayerOrder(model: LayersModelLike, found: ReadonlyMap<Variable, NamedParameter>): NamedParameter[] {

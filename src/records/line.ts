@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../errors.js';
 import { toRecorded, type RecordRow } from './record.js';
-import type { RunRecord, TapRecord, UseRecord } from './run.js';
+import type { ParameterRecord, RunRecord, TapRecord, UseRecord } from './run.js';
 import type { RunKey } from './record-set.js';
 
 /** Where a line was read: the file as the caller names it, and the line number from 1. */
@@ -30,15 +30,17 @@ export function plainRun(run: RunRecord): RunRecord {
   const loss = run.loss.map((value) => (typeof value === 'number' ? toRecorded(value) : value));
   const learningRates = run.learningRates.map((rate) => (Number.isFinite(rate) ? rate : null));
   const taps = run.taps.map(({ name, shape, product }) => ({ name, shape, product: product && plainProduct(product) }));
-  const parameters = run.parameters.map(({ name, shape, layerClass, uses }) => {
-    return { name, shape, layerClass, uses: uses?.map(plainUse) };
-  });
+  const [parameters, frozen] = [run.parameters.map(plainParameter), run.frozen?.map(plainParameter)];
   const history = { state, error, loss, batchHash, weightsHash, learningRates, optimizer, epsilon };
-  return { width, depth, seed, ...history, parameters, taps, inert, isRepeatable, notes, rowCount };
+  return { width, depth, seed, ...history, parameters, frozen, taps, inert, isRepeatable, notes, rowCount };
 }
 
 function plainProduct({ summed, factor }: NonNullable<TapRecord['product']>): NonNullable<TapRecord['product']> {
   return { summed, factor };
+}
+
+function plainParameter({ name, shape, layerClass, uses }: ParameterRecord): ParameterRecord {
+  return { name, shape, layerClass, uses: uses?.map(plainUse) };
 }
 
 function plainUse({ name, kind, summed, input, values }: UseRecord): UseRecord {

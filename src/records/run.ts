@@ -54,6 +54,8 @@ export interface RunRecord {
   /** The constant an adaptive optimizer adds to its denominator, where it shows one. */
   epsilon?: number | null;
   parameters: ParameterRecord[];
+  /** What the model holds fixed: variables that would be parameters, were they not set to be not trainable. */
+  frozen?: ParameterRecord[];
   taps: TapRecord[];
   /** Parameters whose gradient is below 1e-5 of their layer's: they do not matter to the function. */
   inert: string[];

@@ -54,6 +54,13 @@ const useSchema = z.strictObject({
 
 const product = z.strictObject({ summed: natural, factor: z.number() });
 
+const parameterSchema = z.strictObject({
+  name: z.string(),
+  shape,
+  layerClass: z.string().nullable(),
+  uses: z.array(useSchema).optional(),
+});
+
 /** A line that holds one run. */
 export const runSchema: z.ZodType<RunRecord> = z.strictObject({
   width: positive,
@@ -67,14 +74,8 @@ export const runSchema: z.ZodType<RunRecord> = z.strictObject({
   learningRates: z.array(z.number().nullable()),
   optimizer: z.string(),
   epsilon: z.number().nullable().optional(),
-  parameters: z.array(
-    z.strictObject({
-      name: z.string(),
-      shape,
-      layerClass: z.string().nullable(),
-      uses: z.array(useSchema).optional(),
-    }),
-  ),
+  parameters: z.array(parameterSchema),
+  frozen: z.array(parameterSchema).optional(),
   taps: z.array(z.strictObject({ name: z.string(), shape, product: product.optional() })),
   inert: z.array(z.string()),
   isRepeatable: z.literal(false).optional(),

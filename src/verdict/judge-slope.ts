@@ -94,6 +94,7 @@ const REASONS = {
   'exactly-zero': 'exactly 0 at one width or more: there is no slope of it',
   'non-finite': 'not finite at one width or more',
   missing: 'not measured in every run',
+  unresolved: 'smaller than single precision keeps beside the initial value: what is left is rounding',
 } as const;
 
 function outcome(value: JudgedSlope['outcome'], reason: string | null) {

@@ -6,6 +6,7 @@ import { notesOf } from './notes.js';
 import { auditedSlopes } from './audit.js';
 import { diagnose } from './diagnose.js';
 import { diagnosedParameters } from './diagnosed-parameters.js';
+import { frozenResults } from './frozen-results.js';
 import { isDepthAlone, judgeGates } from './gates.js';
 import { judgeDepth } from './judge-depth.js';
 import { expectParameters, judgeParameters } from './parameter-results.js';
@@ -14,6 +15,7 @@ import type { JudgedTables } from './rule.js';
 import { RULES } from './rules.js';
 import { summaryOf, verdictOf } from './summary.js';
 import { expectTaps, judgeTaps } from './tap-results.js';
+import { hasGradient, moves } from './unjudged.js';
 
 /** What a verdict needs besides the analysis. */
 export interface JudgeContext {
@@ -31,10 +33,11 @@ export interface JudgeContext {
  */
 export function judge(analysis: Analysis, context: JudgeContext): CheckResult {
   const { header, durations } = context;
-  const { parameters, taps, diagnosis } = judgeSlopes(analysis, context);
+  const { parameters: trained, taps, diagnosis } = judgeSlopes(analysis, context);
+  const parameters = [...trained, ...frozenResults(analysis, header.expect)];
   const runs = analysis.runs.map((run) => runResult(run, durations));
   const rules = applyRules({ parameters, taps, runs });
-  const isStill = parameters.length > 0 && parameters.every(({ update }) => update.outcome === 'fail');
+  const isStill = analysis.parameters.some(hasGradient) && analysis.parameters.every((one) => moves(one) === false);
   const gates = judgeGates({ header, runs: analysis.runs, isStill });
   const depth = judgeDepth(analysis.alongDepth);
   const { name, command, versions, environment } = header;
@@ -53,7 +56,7 @@ export function judge(analysis: Analysis, context: JudgeContext): CheckResult {
     rules,
     diagnosis,
     ...(depth !== null && { depth }),
-    notes: notesOf(analysis, header),
+    notes: notesOf(analysis, { header, parameters }),
     runs,
   };
   return { ...body, summary: summaryOf(body) };

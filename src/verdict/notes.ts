@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { familyDependsOnGradient, optimizerFamily } from '../parametrization/optimizer-family.js';
 import type { RecordHeader } from '../records/run.js';
+import type { ParameterResult } from './result.js';
 
 /** An epsilon above this share of a gradient takes more than a tenth off the update, more the wider the model. */
 const EPSILON_SHARE = 0.1;
@@ -11,16 +12,32 @@ const EPSILON_SHARE = 0.1;
  */
 const UNDERFLOW = Math.sqrt(2 ** -149 / 1e-3);
 
-/** Remarks that change no outcome: the control, inert parameters, an epsilon that matters, what runs noted. */
-export function notesOf(analysis: Analysis, header: RecordHeader): string[] {
+/**
+ * Remarks that change no outcome: the control, parameters that are frozen or inert, an epsilon that matters, what runs
+ * noted.
+ */
+export function notesOf(
+  analysis: Analysis,
+  { header, parameters }: { header: RecordHeader; parameters: readonly ParameterResult[] },
+): string[] {
   const { inert, runs } = analysis;
   const { control } = header.config;
   return [
     ...(control === null ? [] : [`This is the negative control: built in ${control}, it must fail.`]),
+    ...frozenNotes(parameters),
     ...(inert.length === 0 ? [] : [`Inert, listed and not judged: ${inert.join(', ')}.`]),
     ...epsilonNotes(analysis),
     ...new Set(runs.flatMap(({ notes }) => notes)),
   ];
+}
+
+/** Frozen by the model, or declared so; those that move all the same are a rule's to name. */
+function frozenNotes(parameters: readonly ParameterResult[]): string[] {
+  const frozen = parameters.filter(({ outcome, reason, declared }) => {
+    return outcome === 'inapplicable' && (declared === 'frozen' || reason?.startsWith('frozen') === true);
+  });
+  const names = [...new Set(frozen.map(({ parameter }) => parameter))];
+  return names.length === 0 ? [] : [`Frozen, listed and not judged: ${names.join(', ')}.`];
 }
 
 /** Adaptive optimizers hide a gradient's size only while it is large against epsilon, and its square is not lost. */

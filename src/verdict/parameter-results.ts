@@ -8,6 +8,7 @@ import { declarations, type Declared } from './declared.js';
 import { expectedInit, expectedUpdateSize, INDEPENDENT } from './expectations.js';
 import { judgeSlope, type Expected } from './judge-slope.js';
 import type { JudgedSlope, ParameterQuantity, ParameterResult } from './result.js';
+import { hasGradient, moves, whyUnjudged } from './unjudged.js';
 import { updateFamily } from './update-family.js';
 
 /** A parameter with what is asked of it, before it is known how many slopes share the bound on false alarms. */
@@ -86,7 +87,7 @@ function sharers(
 /** Judges every parameter's slopes; the outcome of the whole is the diagnosis's to say. */
 export function judgeParameters(expected: readonly ExpectedParameter[], judged: number): ParameterResult[] {
   return expected.map((one) => {
-    const { series, role, declared, init, isolatedUpdate, exempt, coarseWith } = one;
+    const { series, role, declared, init, exempt, coarseWith } = one;
     const { parameter, use, shape, infinite, ownPlace } = series;
     const update = one.judgedUpdate;
     const shown = (list: readonly Series[]) => quantity(list.at(-1) ?? null, judgeLast(list, judged));
@@ -98,15 +99,15 @@ export function judgeParameters(expected: readonly ExpectedParameter[], judged: 
       infinite: [...infinite],
       ownPlace,
       init: quantity(series.init, judgeSlope(series.init, init, judged)),
-      isolatedUpdate: quantity(update, judgeSlope(update, isolatedUpdate, judged)),
+      isolatedUpdate: quantity(update, judgedOrOpen(one, judged)),
       value: shown(series.value),
       update: shown(series.update),
       gradient: shown(series.gradient),
       declared: declared.text,
       ...auditOf(one, judged),
     };
-    if (exempt !== null) return { ...result, outcome: 'inapplicable', reason: exempt };
-    const outcome = frozenOrOpen(result, isZero(series.update.at(-1)));
+    if (exempt !== null) return exempted(result, one);
+    const outcome = stillOrOpen(result, series);
     const remark = coarseness(coarseWith) ?? (update === series.alignedUpdate ? ALIGNED : null);
     return { ...result, ...outcome, reason: outcome.reason ?? remark };
   });
@@ -138,27 +139,49 @@ function judgeLast(list: readonly Series[], judged: number): JudgedSlope {
   return judgeSlope(last, null, judged);
 }
 
-type Unjudged = Omit<ParameterResult, 'outcome' | 'reason'>;
-
-/** Exactly zero in every run; a size that is not finite has no log either, but another reason. */
-function isZero(series: Series | undefined): boolean {
-  return series?.reason === 'exactly-zero' && series.points.every(({ log2Size }) => log2Size === null);
+/** What has to be judged and has no slope is open: nothing is known of it. */
+function judgedOrOpen(
+  { series, isolatedUpdate, judgedUpdate: update }: ExpectedParameter,
+  judged: number,
+): JudgedSlope {
+  const slope = judgeSlope(update, isolatedUpdate, judged);
+  // What stays though it has a gradient fails for that alone.
+  const isOpen = isolatedUpdate !== null && !isStuck(series);
+  const obstacle = isOpen ? whyUnjudged(series, update) : null;
+  return obstacle === null ? slope : { ...slope, outcome: 'inconclusive', ...obstacle };
 }
 
-/** A parameter that has a gradient but whose update is exactly zero in every run is frozen, declared or not. */
-function frozenOrOpen(result: Unjudged, isUpdateZero: boolean): Pick<ParameterResult, 'outcome' | 'reason' | 'update'> {
-  const { update, gradient, isolatedUpdate, init, rateDrift, decay } = result;
-  if (isUpdateZero && gradient.points.some(({ log2Size }) => log2Size !== null)) {
-    const reason = 'frozen: it has a gradient, and its update is exactly 0 at every step';
-    return { outcome: 'fail', reason, update: { ...update, outcome: 'fail', reason } };
-  }
+/** A parameter that has a gradient, and whose update is exactly zero at every step of every run. */
+function isStuck(series: ParameterAnalysis): boolean {
+  return moves(series) === false && hasGradient(series);
+}
+
+type Unjudged = Omit<ParameterResult, 'outcome' | 'reason'>;
+
+/** What is not to be judged: `frozen` is a statement, and has to hold. */
+function exempted(result: Unjudged, { series, declared, exempt }: ExpectedParameter): ParameterResult {
+  if (declared.text !== 'frozen') return { ...result, outcome: 'inapplicable', reason: exempt };
+  const isMoving = moves(series);
+  if (isMoving === true) return { ...result, ...misplaced(result, 'declared frozen, and it moves') };
+  const reason = isMoving === null ? `${exempt}; nothing shows whether it moves` : `${exempt}, and it never moves`;
+  return { ...result, outcome: 'inapplicable', reason };
+}
+
+function misplaced({ update }: Unjudged, reason: string): Pick<ParameterResult, 'outcome' | 'reason' | 'update'> {
+  return { outcome: 'fail', reason, update: { ...update, outcome: 'fail', reason } };
+}
+
+function stillOrOpen(
+  result: Unjudged,
+  series: ParameterAnalysis,
+): Pick<ParameterResult, 'outcome' | 'reason' | 'update'> {
+  const { update, isolatedUpdate, init, rateDrift, decay } = result;
+  if (isStuck(series)) return misplaced(result, 'frozen: it has a gradient, and its update is exactly 0 at every step');
   const all = [isolatedUpdate, init, rateDrift, decay].filter((slope) => slope !== undefined);
   const open = all.find(({ outcome }) => outcome === 'inconclusive');
   if (open !== undefined) return { outcome: 'inconclusive', reason: open.reason, update };
   if (isolatedUpdate.outcome === 'inapplicable') {
-    const isUnused = gradient.points.length === 0;
-    const reason = isUnused ? 'it gets no gradient: the loss does not depend on it' : isolatedUpdate.reason;
-    return { outcome: 'inapplicable', reason, update };
+    return { outcome: 'inapplicable', reason: isolatedUpdate.reason, update };
   }
   return { outcome: all.some(({ outcome }) => outcome === 'fail') ? 'fail' : 'pass', reason: null, update };
 }

@@ -57,6 +57,30 @@ describe('namedParameters', () => {
     ]);
   });
 
+  it('tells what is frozen from the state of a layer', () => {
+    const { batchNormalization, gru } = tf.layers;
+    const model = tf.sequential({
+      layers: [
+        dense(3, { inputShape: [4, 2], trainable: false }),
+        batchNormalization({ trainable: false }),
+        gru({ units: 2, trainable: false }),
+        dense(1),
+      ],
+    });
+    const frozen = namedParameters(model).filter((p) => p.frozen);
+    expect(frozen.map(({ name, trainable }) => [name, trainable])).toEqual([
+      ['dense_1/kernel', false],
+      ['dense_1/bias', false],
+      ['batch_normalization_1/gamma', false],
+      ['batch_normalization_1/beta', false],
+      ['gru_1/kernel', false],
+      ['gru_1/recurrent_kernel', false],
+      ['gru_1/bias', false],
+    ]);
+    const parameters = { table: tf.variable(tf.ones([2]), false), scale: tf.variable(tf.ones([2])) };
+    expect(namedParameters({ parameters }).map((p) => p.frozen)).toEqual([true, false]);
+  });
+
   it('finds the initializers of embeddings, depthwise kernels and recurrent cells', () => {
     const text = tf.sequential({
       layers: [tf.layers.embedding({ inputDim: 5, outputDim: 4, inputLength: 3 }), tf.layers.lstm({ units: 2 })],

@@ -24,6 +24,12 @@ describe('formatRecords', () => {
     expect(rest).toEqual(set.rows);
   });
 
+  it('keeps what a model holds fixed', () => {
+    const frozen = [{ name: 'ant/kernel', shape: [64, 10], layerClass: 'Dense' }];
+    const text = formatRecords({ ...set, runs: [run({ frozen })] });
+    expect(parseRecords(text, 'here').runs).toEqual([run({ frozen })]);
+  });
+
   it('spells out numbers that JSON lacks', () => {
     const text = formatRecords({
       header: header({ hyperparameters: { clip: Infinity } }),

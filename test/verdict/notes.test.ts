@@ -17,7 +17,8 @@ function notes(log2Size: number, { epsilon, optimizer = 'Adam' }: { epsilon: num
     { parameters: [one], taps: tapSeries('dense', { activation: 0, change: 0 }) },
     { optimizer },
   );
-  return notesOf({ ...analysis, runs: analysis.runs.map((run) => ({ ...run, epsilon })) }, header());
+  const runs = analysis.runs.map((run) => ({ ...run, epsilon }));
+  return notesOf({ ...analysis, runs }, { header: header(), parameters: [] });
 }
 
 describe('notesOf', () => {
@@ -41,8 +42,8 @@ describe('notesOf', () => {
 
   it('calls the negative control one, and lists what is inert', () => {
     const tables = { parameters: [parameterSeries('dense/bias', 'vector')], taps: [] };
-    const control = header({ control: 'sp' });
-    expect(notesOf(analysisOf(tables, { inert: ['dense/bias'] }), control)).toEqual([
+    const context = { header: header({ control: 'sp' }), parameters: [] };
+    expect(notesOf(analysisOf(tables, { inert: ['dense/bias'] }), context)).toEqual([
       'This is the negative control: built in sp, it must fail.',
       'Inert, listed and not judged: dense/bias.',
     ]);

@@ -67,24 +67,42 @@ describe('judge, of a parameter', () => {
     expect(result.value.outcome).toBe('inapplicable');
   });
 
-  it('is not applicable where nothing was measured of it', () => {
+  it('is inconclusive where nothing was measured of it', () => {
     expect(only({ isolatedUpdate: missing(), init: missing() })).toMatchObject({
-      outcome: 'inapplicable',
-      reason: 'not measured in every run',
+      outcome: 'inconclusive',
+      reason: 'there is no slope: it was not measured in every run',
+      isolatedUpdate: { settle: 'give the model the same taps at every width' },
     });
   });
 });
 
 describe('judge, of a declared parameter', () => {
-  it.each(['frozen', 'ignore'] as const)('does not judge one declared %s, whatever was measured', (intent) => {
-    const result = only({ exponents: { init: 1, update: null } }, { expect: { 'dense/*': intent } });
+  it.each([
+    ['ignore', { init: 1, update: 1 }, 'declared ignore'],
+    ['ignore', { init: 1, update: null }, 'declared ignore'],
+    ['frozen', { init: 1, update: null }, 'declared frozen, and it never moves'],
+  ] as const)('does not judge one declared %s, measured %o', (intent, exponents, reason) => {
+    const result = only({ exponents }, { expect: { 'dense/*': intent } });
     expect(result).toMatchObject({
       outcome: 'inapplicable',
-      reason: `declared ${intent}`,
+      reason,
       declared: intent,
       init: { outcome: 'inapplicable' },
       isolatedUpdate: { outcome: 'inapplicable' },
       update: { outcome: 'inapplicable' },
+    });
+  });
+
+  it('fails one that is declared frozen and moves', () => {
+    const moving = only({ exponents: { update: 0 } }, { expect: { 'dense/*': 'frozen' } });
+    const reason = 'declared frozen, and it moves';
+    expect(moving).toMatchObject({ outcome: 'fail', reason, update: { outcome: 'fail' } });
+    expect(moving.isolatedUpdate).toMatchObject({ outcome: 'inapplicable', expected: null });
+    // What becomes NaN has moved; what no record tells of is left open.
+    expect(only({ update: [notFinite()] }, { expect: { 'dense/*': 'frozen' } }).outcome).toBe('fail');
+    expect(only({ update: [] }, { expect: { 'dense/*': 'frozen' } })).toMatchObject({
+      outcome: 'inapplicable',
+      reason: 'declared frozen; nothing shows whether it moves',
     });
   });
 
@@ -123,21 +141,49 @@ describe('judge, of a parameter that does not move', () => {
     expect(frozen.reason).toMatch(/^frozen: /);
   });
 
-  it('does not judge one without a gradient either', () => {
-    expect(only({ exponents: { update: null }, gradient: [series(null)] })).toMatchObject({
-      outcome: 'inapplicable',
-      reason: 'exactly 0 at one width or more: there is no slope of it',
-      update: { outcome: 'inapplicable' },
-    });
-    expect(only({ exponents: { update: null }, gradient: [] }).outcome).toBe('inapplicable');
+  const someZero = (): Series => {
+    const { points } = series(0);
+    return { ...series(null), points: points.map((point, i) => (i === 0 ? { ...point, log2Size: null } : point)) };
+  };
+
+  it.each([
+    ['gets no gradient', { gradient: [] }, /the loss does not depend on it/, /take it out of the model/],
+    ['gets a gradient of 0', { gradient: [series(null)] }, /its gradient is exactly 0 at every step/, /more steps/],
+    [
+      'moves in the plain run alone',
+      { update: [series(0)], isolatedUpdate: series(null) },
+      /its change is exactly 0 at every step/,
+      /more steps/,
+    ],
+    ['moves in some runs', { update: [series(0)], isolatedUpdate: someZero() }, /exactly 0 in some runs/, /batch/],
+    [
+      'moves too little for single precision',
+      { update: [series(0)], isolatedUpdate: { ...series(-0.5), fit: null, reason: 'unresolved' as const } },
+      /rounding/,
+      /raise the learning rate/,
+    ],
+    [
+      'becomes infinite',
+      { update: [notFinite()], isolatedUpdate: notFinite() },
+      /not finite at one width or more/,
+      /lower the learning rate/,
+    ],
+  ])('leaves the check inconclusive where it %s', (_, fields, reason, settle) => {
+    const one = { ...parameterSeries('dense/kernel', 'hidden', { update: null }), ...fields };
+    const result = judged(analysisOf({ parameters: [one, parameterSeries('right/kernel', 'hidden')], taps: RIGHT }));
+    expect(result.parameters.map(({ outcome }) => outcome)).toEqual(['inconclusive', 'pass']);
+    const [stuck] = result.parameters;
+    expect(stuck?.reason).toMatch(reason);
+    expect(stuck?.update.outcome).toBe('inapplicable');
+    expect(stuck?.isolatedUpdate).toMatchObject({ outcome: 'inconclusive', reason: stuck?.reason });
+    expect(stuck?.isolatedUpdate.settle).toMatch(settle);
+    expect(result.verdict).toBe('inconclusive');
+    expect(result.summary).toContain(`isolated update of dense/kernel ${stuck?.reason}`);
   });
 
-  it('does not take an update that is not finite for one that is 0', () => {
-    expect(only({ update: [notFinite()], isolatedUpdate: notFinite() })).toMatchObject({
-      outcome: 'inapplicable',
-      reason: 'not finite at one width or more',
-      update: { outcome: 'inapplicable' },
-    });
+  it('leaves a want of widths to the gates', () => {
+    const narrow = { ...series(0), fit: null, reason: 'too-few-widths' as const };
+    expect(only({ isolatedUpdate: narrow }).isolatedUpdate.outcome).toBe('inapplicable');
   });
 
   it('lists an inert one, unjudged, and notes it', () => {

@@ -5,15 +5,15 @@ import { parameter } from '../../report/measurements.js';
 const MOVING = parameter('moving/kernel', 'hidden');
 
 describe('frozenParameter', () => {
-  it('fails where a parameter with a gradient never moves, and names it', () => {
+  it('fails where the update of a parameter does, and names it once with its reason', () => {
     const still = parameter('still/kernel', 'hidden');
-    const frozen = { ...still, update: { ...still.update, outcome: 'fail' as const } };
-    expect(frozenParameter.evaluate({ parameters: [MOVING, frozen] })).toEqual({
+    const frozen = { ...still, update: { ...still.update, outcome: 'fail' as const, reason: 'it never moves' } };
+    expect(frozenParameter.evaluate({ parameters: [MOVING, frozen, { ...frozen, use: 'output' }] })).toEqual({
       outcome: 'fail',
       where: { taps: [], parameters: ['still/kernel'] },
       measured: null,
       expected: null,
-      reason: 'it has a gradient, and its update is exactly 0 at every step',
+      reason: 'it never moves',
     });
   });
 
