@@ -1,6 +1,7 @@
 import { tf, type Tensor } from '../engine/tf.js';
 import { disposeTaps, type Tapped } from '../model/tap.js';
 import { centredSteps, type CentredState } from './centred-steps.js';
+import type { HeldTensors } from './held-tensors.js';
 import { sizeOf, type Measurements } from './measurements.js';
 import { cosine, isSameDirection, ownPlace } from './own-place.js';
 import type { ParameterUse } from './parameter-uses.js';
@@ -66,7 +67,7 @@ async function lookAt(
   at: { use: ParameterUse; state: CentredState; initialTaps: readonly Tapped[] },
 ): Promise<Look> {
   const { use, state, initialTaps } = at;
-  const { engine } = subject;
+  const { engine, held } = subject;
   const alone = await probeAlone(subject, { use, trained: state.trained });
   // Known places are empty where the narrowest model never moved there; here it may.
   const places = use.places?.length ? use.places : await ownPlace(engine, initialTaps, alone);
@@ -81,10 +82,10 @@ async function lookAt(
     scalars: engine.step(() => {
       const [first, change, passed] = [own.get(places[0]?.tap ?? ''), own.get(tap), propagated.get(tap)];
       return {
-        ...(change && { isolatedUpdate: keptSize(change) }),
-        ...(change && first && change !== first && { direction: tf.keep(cosine(first, change)) }),
-        ...(passed && { propagated: keptSize(passed) }),
-        ...(sharesInitial && { init: keptSize(initial.get(tap) as Tensor) }),
+        ...(change && { isolatedUpdate: heldSize(held, change) }),
+        ...(change && first && change !== first && { direction: held.hold(tf.keep(cosine(first, change))) }),
+        ...(passed && { propagated: heldSize(held, passed) }),
+        ...(sharesInitial && { init: heldSize(held, initial.get(tap) as Tensor) }),
       };
     }),
   }));
@@ -92,20 +93,22 @@ async function lookAt(
   return { use, seen };
 }
 
-/** The change at each tap of a place, kept; disposes the taps it was made from. */
+/** The change at each tap of a place, held; disposes the taps it was made from. */
 function changesAt(
   subject: Subject,
   { places, before, after }: { places: readonly Place[]; before: readonly Tapped[]; after: readonly Tapped[] },
 ): Map<string, Tensor> {
   const wanted = new Set(places.map(({ tap }) => tap));
   const there = after.filter(({ name }) => wanted.has(name));
-  const changes = subject.engine.step(() => changesOf(before, there).map((c) => ({ ...c, change: tf.keep(c.change) })));
+  const changes = subject.engine.step(() =>
+    changesOf(before, there).map((c) => ({ ...c, change: subject.held.hold(tf.keep(c.change)) })),
+  );
   disposeTaps(after);
   return new Map(changes.map(({ name, change }) => [name, change]));
 }
 
-function keptSize(x: Tensor): Tensor {
-  return tf.keep(sizeOf(x, 'meanAbs'));
+function heldSize(held: HeldTensors, x: Tensor): Tensor {
+  return held.hold(tf.keep(sizeOf(x, 'meanAbs')));
 }
 
 /** Reads what was seen, all at once, and records it. @returns the uses that moved their place */

@@ -24,29 +24,44 @@ export interface CentredState {
  * @param visit - looks at what is pending after an update; returns that whose own change is not exactly zero
  * @returns the inert parameters: those whose gradient is rounding only
  */
-export async function centredSteps(
-  subject: Subject,
-  uses: readonly ParameterUse[],
-  visit: (state: CentredState) => Promise<ReadonlySet<ParameterUse>>,
-): Promise<string[]> {
-  const { spec, trainee, initial } = subject;
+export async function centredSteps(subject: Subject, uses: readonly ParameterUse[], visit: Visit): Promise<string[]> {
+  const { trainee, initial } = subject;
   trainee.restore(initial);
   const optimizer = subject.optimizer();
+  try {
+    return await trainedUntilSeen(subject, { uses, optimizer, visit });
+  } finally {
+    optimizer.dispose?.();
+    trainee.restore(initial);
+  }
+}
+
+type Visit = (state: CentredState) => Promise<ReadonlySet<ParameterUse>>;
+
+async function trainedUntilSeen(
+  subject: Subject,
+  { uses, optimizer, visit }: { uses: readonly ParameterUse[]; optimizer: Optimizer; visit: Visit },
+): Promise<string[]> {
+  const { spec, trainee } = subject;
   const inert = new Set<string>();
   let pending = uses;
   for (let step = 1; step <= spec.steps && pending.length > 0; step += 1) {
     const gradients = await centredStep(subject, optimizer, step);
     for (const name of gradients.inert) inert.add(name);
     pending = pending.filter(({ parameter: { name } }) => gradients.reached.has(name) && !inert.has(name));
-    const trained = trainee.snapshot();
+    const trained = heldSnapshot(subject);
     const moved = await visit({ step, trained, pending });
     pending = pending.filter((use) => !moved.has(use));
     trainee.restore(trained);
     disposeSnapshot(trained);
   }
-  optimizer.dispose?.();
-  trainee.restore(initial);
   return [...inert].toSorted();
+}
+
+function heldSnapshot({ trainee, held }: Subject): Snapshot {
+  const snapshot = trainee.snapshot();
+  for (const value of snapshot.values()) held.hold(value);
+  return snapshot;
 }
 
 type Optimizer = ReturnType<Subject['optimizer']>;
@@ -59,13 +74,13 @@ interface StepGradients {
 
 /** One update on the loss of outputs − outputs₀, both on this step's batch. */
 async function centredStep(subject: Subject, optimizer: Optimizer, step: number): Promise<StepGradients> {
-  const { trainee, engine, spec, initial } = subject;
+  const { trainee, engine, spec, initial, held } = subject;
   const batch = await subject.batch(step - 1);
   const seed = `${spec.seed}:${step - 1}:train`;
-  const current = trainee.snapshot();
+  const current = heldSnapshot(subject);
   trainee.restore(initial);
   trainee.reseed(seed);
-  const centre = engine.step(() => trainee.logits(batch));
+  const centre = engine.step(() => trainee.logits(batch)).map((logits) => held.hold(logits));
   trainee.restore(current);
   disposeSnapshot(current);
   const sizes = new Map<string, Tensor>();
@@ -74,7 +89,7 @@ async function centredStep(subject: Subject, optimizer: Optimizer, step: number)
     const { gradients } = trainee.gradients(batch, centre);
     for (const { name, variable } of trainee.parameters) {
       const gradient = gradients[variable.name];
-      if (gradient !== undefined) sizes.set(name, tf.keep(tf.sqrt(tf.mean(tf.square(gradient)))));
+      if (gradient !== undefined) sizes.set(name, held.hold(tf.keep(tf.sqrt(tf.mean(tf.square(gradient))))));
     }
     optimizer.applyGradients(gradients);
   });

@@ -26,6 +26,11 @@ export class Measurements {
     this.#pending.push({ row: { ...row, statistic }, value: tf.keep(sizeOf(tensor, statistic)) });
   }
 
+  /** Frees what was added and never read. */
+  dispose(): void {
+    for (const { value } of this.#pending.splice(0)) value.dispose();
+  }
+
   /** Adds a number already known. */
   put(row: Measured & { statistic: Statistic }, value: number): void {
     this.rows.push({ ...this.#key, ...row, value: toRecorded(value) });

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Engine } from '../engine/engine.js';
 import { fallbackNotice, openEngine } from '../engine/open-engine.js';
 import { batchStore } from '../model/batch.js';
 import type { ModelDefinition } from '../model/definition.js';
@@ -43,7 +42,11 @@ export async function openModelSession(
     }),
     places: (spec) => placesOfRun(definition, spec, bench),
     run: (spec, onStep) => executeRun(definition, spec, bench, onStep),
-    dispose: () => dispose(engine),
+    dispose: async () => {
+      engine.endRun();
+      await bench.store.dispose();
+      await engine.dispose();
+    },
   };
 }
 
@@ -56,9 +59,4 @@ async function loaded(source: string | URL | ModelDefinition): Promise<LoadedMod
     name: definition.name ?? 'model',
     fingerprint: createHash('sha256').update(text).digest('hex').slice(0, 16),
   };
-}
-
-async function dispose(engine: Engine): Promise<void> {
-  engine.endRun();
-  await engine.dispose();
 }

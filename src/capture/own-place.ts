@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import { tf, type Tensor } from '../engine/tf.js';
 import { disposeTaps, type Tapped } from '../model/tap.js';
+import type { Trace } from '../model/trainee.js';
 import type { NamedParameter } from '../mup/parameters.js';
 import { centredSteps } from './centred-steps.js';
 import { namedUses, parameterUses, type ParameterUse } from './parameter-uses.js';
@@ -25,28 +26,34 @@ const SAME_DIRECTION = 0.9999;
  * @returns the places found; a use that never changes anything has none
  */
 export async function findPlaces(subject: Subject): Promise<Places> {
-  const isRepeatable = await repeatsItself(subject);
-  const found = await search(subject);
+  const initial = await traced(subject);
+  const found = await search(subject, initial);
   const ownTaps = subject.spec.depth === null ? indistinguishable(found) : matricesOf(found).map(nameOf);
-  if (ownTaps.length === 0) return { ownTaps, isRepeatable, uses: byParameter(found) };
   subject.trainee.tapProductsOf(ownTaps);
-  return { ownTaps, isRepeatable, uses: byParameter(await search(subject)) };
+  const again = ownTaps.length === 0 ? null : await traced(subject);
+  const repeated = again?.taps ?? (await probe(subject));
+  const isRepeatable = await isSamePass(subject, initial.taps, repeated);
+  const uses = byParameter(again === null ? found : await search(subject, again));
+  disposeTaps([...initial.taps, ...repeated]);
+  return { ownTaps, isRepeatable, uses };
 }
 
 /** Engines that sum in parallel may round two passes differently; what is drawn anew differs by as much as it is. */
 const ROUNDING = 1e-4;
 
-async function repeatsItself(subject: Subject): Promise<boolean> {
-  const [once, again] = [await probe(subject), await probe(subject)];
-  const peaks = subject.engine.step(() =>
+async function isSamePass(
+  { engine, held }: Subject,
+  once: readonly Tapped[],
+  again: readonly Tapped[],
+): Promise<boolean> {
+  const peaks = engine.step(() =>
     changesOf(once, again).flatMap(({ name, change }) => {
       const value = once.find((tapped) => tapped.name === name)?.tensor ?? change;
-      return [change, value].map((x) => tf.keep(tf.max(tf.abs(x))));
+      return [change, value].map((x) => held.hold(tf.keep(tf.max(tf.abs(x)))));
     }),
   );
-  const values = (await subject.engine.read(peaks)).map(([value = 0]) => value);
+  const values = (await engine.read(peaks)).map(([value = 0]) => value);
   tf.dispose(peaks);
-  disposeTaps([...once, ...again]);
   // What is not finite is another matter.
   return !values.some((peak, i) => i % 2 === 0 && peak > ROUNDING * (values[i + 1] ?? 0));
 }
@@ -56,8 +63,8 @@ interface Found {
   use: UsePlaces;
 }
 
-async function search(subject: Subject): Promise<Found[]> {
-  const trace = await traced(subject);
+/** @param trace - of a pass at initialization */
+async function search(subject: Subject, trace: Trace): Promise<Found[]> {
   const uses = parameterUses(subject.trainee, trace, null);
   const placesOf = new Map<ParameterUse, Place[]>();
   await centredSteps(subject, uses, async ({ trained, pending }) => {
@@ -72,7 +79,6 @@ async function search(subject: Subject): Promise<Found[]> {
     }
     return moved;
   });
-  disposeTaps(trace.taps);
   return uses.map((use) => ({
     parameter: use.parameter,
     use: { ...use.record, places: placesOf.get(use) ?? [] },
@@ -117,17 +123,19 @@ function nameOf({ parameter }: Found): string {
 export async function ownPlace(engine: Engine, before: readonly Tapped[], after: readonly Tapped[]): Promise<Place[]> {
   const initial = new Map(before.map(({ name, tensor }) => [name, tensor]));
   const changes = engine.step(() => keptChanges(before, after));
-  const moved = await movedTaps(engine, changes);
-  const [first, ...rest] = moved;
-  const candidates = rest.filter(({ change }) => change.size === first?.change.size);
-  const cosines = first === undefined ? [] : await cosinesAt(engine, { first, candidates, initial });
-  tf.dispose(changes.map(({ change }) => change));
-  if (first === undefined) return [];
-  const isSame = (index: number) => isSameDirection(cosines[index] ?? 0);
-  const others = candidates.flatMap(({ name }, i) =>
-    isSame(i) ? [{ tap: name, sharesInitial: isSame(candidates.length + i) }] : [],
-  );
-  return [{ tap: first.name, sharesInitial: true }, ...others];
+  try {
+    const [first, ...rest] = await movedTaps(engine, changes);
+    if (first === undefined) return [];
+    const candidates = rest.filter(({ change }) => change.size === first.change.size);
+    const cosines = await cosinesAt(engine, { first, candidates, initial });
+    const isSame = (index: number) => isSameDirection(cosines[index] ?? 0);
+    const others = candidates.flatMap(({ name }, i) =>
+      isSame(i) ? [{ tap: name, sharesInitial: isSame(candidates.length + i) }] : [],
+    );
+    return [{ tap: first.name, sharesInitial: true }, ...others];
+  } finally {
+    tf.dispose(changes.map(({ change }) => change));
+  }
 }
 
 /** Whether a cosine says that two changes are constant multiples of each other. */

@@ -5,7 +5,7 @@ import { learningRateOf } from '../model/optimizer.js';
 import { disposeTaps, type Tapped } from '../model/tap.js';
 import { toRecorded, type RecordedNumber } from '../records/record.js';
 import type { Measurements } from './measurements.js';
-import { changesOf, probe } from './probes.js';
+import { changesOf, heldTaps, probe } from './probes.js';
 import type { Subject } from './subject.js';
 
 /** What the user's own training showed besides its rows. */
@@ -30,8 +30,20 @@ export async function plainRun(
   measurements: Measurements,
   { initialTaps, onStep }: { initialTaps: readonly Tapped[]; onStep: () => void },
 ): Promise<PlainRun> {
-  const { spec, engine, trainee } = subject;
   const optimizer = subject.optimizer();
+  try {
+    return await trainedSteps(subject, measurements, { initialTaps, optimizer, onStep });
+  } finally {
+    optimizer.dispose?.();
+  }
+}
+
+async function trainedSteps(
+  subject: Subject,
+  measurements: Measurements,
+  { initialTaps, optimizer, onStep }: { initialTaps: readonly Tapped[]; optimizer: Optimizer; onStep: () => void },
+): Promise<PlainRun> {
+  const { spec, engine, trainee } = subject;
   const run: PlainRun = { loss: [], learningRates: [], isFinite: true };
   for (let step = 0; step <= spec.steps && run.isFinite; step += 1) {
     const batch = step < spec.steps ? await subject.batch(step) : null;
@@ -53,7 +65,6 @@ export async function plainRun(
     run.isFinite = isFinite && run.loss.every((value) => typeof value === 'number');
     onStep();
   }
-  optimizer.dispose?.();
   return run;
 }
 
@@ -108,17 +119,18 @@ function trainStep(
   measurements: Measurements,
   at: { step: number; batch: Batch; optimizer: Optimizer; isProbe: boolean },
 ): { loss: Tensor; taps: Tapped[] } {
-  const { trainee, spec } = subject;
+  const { trainee, spec, held } = subject;
   const { loss, gradients, taps } = at.isProbe
     ? trainee.tappedGradients(at.batch)
     : { ...trainee.gradients(at.batch), taps: [] };
+  heldTaps(subject, taps);
   for (const { name, variable } of trainee.parameters) {
     const gradient = gradients[variable.name];
     if (gradient === undefined || spec.measure === 'activations') continue;
     measurements.add({ step: at.step, subject: 'parameter', name, quantity: 'gradient' }, gradient);
   }
   at.optimizer.applyGradients(gradients);
-  return { loss: tf.keep(loss), taps };
+  return { loss: held.hold(tf.keep(loss)), taps };
 }
 
 /** Which taps a check records: those that match a glob, or all. */

@@ -16,14 +16,25 @@ export interface TapChange {
 export async function probe(subject: Subject, swap?: Swap): Promise<Tapped[]> {
   const batch = await subject.batch(0);
   subject.trainee.reseed(`${subject.spec.seed}:probe`);
-  return subject.engine.step(() => subject.trainee.probe(batch, swap));
+  return heldTaps(
+    subject,
+    subject.engine.step(() => subject.trainee.probe(batch, swap)),
+  );
 }
 
 /** A probe that is followed kernel by kernel, as {@link Trainee.trace} says; the caller disposes the taps. */
 export async function traced(subject: Subject): Promise<Trace> {
   const batch = await subject.batch(0);
   subject.trainee.reseed(`${subject.spec.seed}:probe`);
-  return subject.engine.step(() => subject.trainee.trace(batch));
+  const trace = subject.engine.step(() => subject.trainee.trace(batch));
+  heldTaps(subject, trace.taps);
+  return trace;
+}
+
+/** Has the tensors of taps freed with the run; the same taps. */
+export function heldTaps<T extends readonly Tapped[]>({ held }: Subject, taps: T): T {
+  for (const { tensor } of taps) held.hold(tensor);
+  return taps;
 }
 
 /** A probe with every parameter at its initial value except one use of one, which has its trained value. */

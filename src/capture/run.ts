@@ -67,8 +67,20 @@ function forwardingNotes({ engine, forwarded }: Subject): string[] {
 }
 
 async function measure(subject: Subject, onStep: (done: number, total: number) => void): Promise<RunOutput> {
-  const { spec, engine } = subject;
-  const measurements = new Measurements(engine, spec);
+  const measurements = new Measurements(subject.engine, subject.spec);
+  try {
+    return await measured(subject, measurements, onStep);
+  } finally {
+    measurements.dispose();
+  }
+}
+
+async function measured(
+  subject: Subject,
+  measurements: Measurements,
+  onStep: (done: number, total: number) => void,
+): Promise<RunOutput> {
+  const { spec } = subject;
   const hashes = await fingerprints(subject);
   subject.trainee.tapProductsOf(spec.places?.ownTaps ?? []);
   const trace = await traced(subject);

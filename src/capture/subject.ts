@@ -10,6 +10,7 @@ import { tensorsOf } from '../model/objective.js';
 import { optimizerOf } from '../model/optimizer.js';
 import { builtQuietly } from '../model/scaling-remarks.js';
 import { disposeSnapshot, Trainee, type Snapshot } from '../model/trainee.js';
+import { HeldTensors } from './held-tensors.js';
 import { forwardingWatch } from './forwarding-watch.js';
 import { weightsSeed, type RunSpec } from './run-spec.js';
 
@@ -20,6 +21,8 @@ export interface Subject {
   readonly trainee: Trainee;
   /** All variables at initialization; empty where only activations are measured, which need no memory for it. */
   readonly initial: Snapshot;
+  /** What is to be freed with the run, whether or not it gets that far. */
+  readonly held: HeldTensors;
   /** The training batch of a step; the same object whenever asked again. */
   batch(step: number): Promise<Batch>;
   /**
@@ -49,6 +52,7 @@ export async function prepare(definition: ModelDefinition, spec: RunSpec, { engi
   engine.settle();
   const instrumented = new Trainee(model, definition);
   const initial: Snapshot = spec.measure === 'activations' ? new Map() : instrumented.snapshot();
+  const held = new HeldTensors();
   const batches = new Map<number, Promise<Batch>>();
   const made = (step: number) =>
     watch.without(async () => {
@@ -62,6 +66,7 @@ export async function prepare(definition: ModelDefinition, spec: RunSpec, { engi
     engine,
     trainee: instrumented,
     initial,
+    held,
     batch: (step) => {
       const known = batches.get(step) ?? made(step);
       batches.set(step, known);
@@ -70,6 +75,7 @@ export async function prepare(definition: ModelDefinition, spec: RunSpec, { engi
     forwarded: watch.names,
     optimizer: () => optimizerOf(model, definition, spec.hyperparameters),
     dispose: () => {
+      held.dispose();
       disposeSnapshot(initial);
       instrumented.dispose();
     },

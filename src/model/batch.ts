@@ -34,24 +34,54 @@ export async function batchOf(model: Model, definition: ModelDefinition, key: Ba
 }
 
 /** Hands out batches, and frees those that were made anew. */
-export type BatchStore = (model: Model, key: BatchKey) => Promise<Batch>;
+export interface BatchStore {
+  (model: Model, key: BatchKey): Promise<Batch>;
+  /** Frees all batches but those that are the definition's own. */
+  dispose(): Promise<void>;
+}
 
 /**
  * Batches of a definition, at most one of each key alive: a long-lived process must not keep those of every run.
  *
  * What `batch` returned for a key is freed once it returns other tensors for the same key; tensors that it hands out
- * again are its own, and stay.
+ * again, for this key or another, are its own, and stay.
  */
 export function batchStore(definition: ModelDefinition): BatchStore {
-  const held = new Map<string, Tensor[]>();
-  return async (model, key) => {
+  const held = new Map<string, Held>();
+  const store = async (model: Model, key: BatchKey): Promise<Batch> => {
     const batch = await batchOf(model, definition, key);
     const tensors = [...tensorsOf(batch.x), ...tensorsOf(batch.y)];
     const name = `${key.seed}:${key.step}`;
-    for (const old of held.get(name) ?? []) if (!tensors.includes(old)) old.dispose();
-    held.set(name, tensors);
+    for (const one of held.values()) keepOwn(one, tensors);
+    const before = held.get(name);
+    for (const tensor of before?.tensors ?? []) if (!before?.own.has(tensor)) tensor.dispose();
+    const own = new Set(tensors.filter((tensor) => [...held.values()].some((one) => one.own.has(tensor))));
+    held.set(name, { model, key, tensors, own, isAskedAgain: before !== undefined });
     return batch;
   };
+  const dispose = async (): Promise<void> => {
+    // Whether a batch asked for once is the definition's own shows only when it is asked for again.
+    for (const { model, key, isAskedAgain } of held.values()) {
+      if (!isAskedAgain && definition.batch !== undefined) await store(model, key).catch(() => null);
+    }
+    for (const { tensors, own } of held.values()) for (const tensor of tensors) if (!own.has(tensor)) tensor.dispose();
+    held.clear();
+  };
+  return Object.assign(store, { dispose });
+}
+
+/** The batch of a key, as it was last handed out. */
+interface Held {
+  model: Model;
+  key: BatchKey;
+  tensors: readonly Tensor[];
+  /** Those that were handed out before. */
+  own: Set<Tensor>;
+  isAskedAgain: boolean;
+}
+
+function keepOwn({ tensors, own }: Held, again: readonly Tensor[]): void {
+  for (const tensor of tensors) if (again.includes(tensor)) own.add(tensor);
 }
 
 function checked(batch: Batch): Batch {
