@@ -93,6 +93,32 @@ describe('coordcheck on a transformer of own layers', { timeout: 120_000 }, () =
   });
 });
 
+describe('coordcheck on a transformer whose queries start at zero, trained with SGD', { timeout: 300_000 }, () => {
+  // Keys are judged at the second step: before it they have no gradient.
+  const ZERO_QUERY = [...SGD, '--set', 'zeroQuery=true', '--steps', '2'];
+  const RESOLVED = [...ZERO_QUERY, '--set', 'sgdLearningRate=0.3'];
+  const KEYS = inBlocks(['key/kernel'], '.attention.');
+
+  it('passes it in µP', async () => {
+    const { parameters } = await passed('text-transformer', RESOLVED);
+    const keys = parameters.filter(({ parameter }) => KEYS.includes(parameter));
+    expect(keys.map(({ outcome, isolatedUpdate: { step } }) => [outcome, step])).toEqual(KEYS.map(() => ['pass', 2]));
+  });
+
+  it('names the keys where their rate goes like width^-½, and like width^½', async () => {
+    const low = await failed('text-transformer', [...RESOLVED, '--set', 'keyRateExponent=-0.5']);
+    expect(low).toEqual({ 'hidden-rate-overscaled': KEYS });
+    const high = await failed('text-transformer', [...RESOLVED, '--set', 'keyRateExponent=0.5', '--seeds', '10']);
+    expect(high).toEqual({ 'hidden-rate-unscaled': KEYS });
+  });
+
+  it('judges no update that single precision loses, and says what would settle it', async () => {
+    const { code, result } = await checked('text-transformer', ZERO_QUERY);
+    expect(code).toBe(3);
+    expect(result.summary).toMatch(/attention\.key\/kernel there is no slope: .* rounding.*raise the learning rate/);
+  });
+});
+
 describe('coordcheck on a transformer tied by hand', { timeout: 120_000 }, () => {
   it('passes it in µP', async () => {
     const result = await passed('text-transformer-tied');
