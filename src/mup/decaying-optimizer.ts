@@ -1,12 +1,6 @@
-import { tf, type Variable } from '../engine/tf.js';
-import {
-  GroupedOptimizer,
-  gradientsByName,
-  type Gradients,
-  type GroupedOptimizerOptions,
-} from './grouped-optimizer.js';
-import type { ModelLike } from './parameters.js';
-import { scalingOf } from './scaling.js';
+import { tf } from '../engine/tf.js';
+import { gradientsByName, type Gradients } from './gradients.js';
+import { GroupedOptimizer, type GroupedOptimizerOptions } from './grouped-optimizer.js';
 
 /** Weight decay as an optimizer of ours shows it. */
 export interface DecayedRates {
@@ -19,12 +13,15 @@ export interface DecayedRates {
   effectiveWeightDecay(variableName: string): number;
 }
 
-/** How weights decay beside the update. */
-export interface WeightDecayOptions {
-  weightDecay: number;
-  /** Whether the decay is taken as it is, whatever the rate. */
-  independent: boolean;
-  variables: ReadonlyMap<string, Variable>;
+/** Weight decay beside the update. */
+export interface DecayOptions {
+  /** Each step multiplies a weight by 1 − learningRate · weightDecay, the base rate at every width. */
+  weightDecay?: number;
+  /**
+   * Takes the decay whole, whatever the rate: 1 − weightDecay, times what a schedule makes of the rate; false unless
+   * given. The `mup` package has it as `decoupled_wd`.
+   */
+  independentWeightDecay?: boolean;
 }
 
 /**
@@ -37,18 +34,18 @@ export interface WeightDecayOptions {
  */
 export class DecayingOptimizer extends GroupedOptimizer implements DecayedRates {
   readonly weightDecay: number;
-  readonly #decay: WeightDecayOptions;
+  readonly #isIndependent: boolean;
   readonly #firstRate: number;
 
-  constructor(options: GroupedOptimizerOptions, decay: WeightDecayOptions) {
+  constructor(options: GroupedOptimizerOptions, { weightDecay = 0, independentWeightDecay = false }: DecayOptions) {
     super(options);
-    this.weightDecay = decay.weightDecay;
-    this.#decay = decay;
+    this.weightDecay = weightDecay;
+    this.#isIndependent = independentWeightDecay;
     this.#firstRate = options.learningRate;
   }
 
   effectiveWeightDecay(variableName: string): number {
-    return this.#decay.independent ? this.weightDecay : this.weightDecay / this.rateMultiplier(variableName);
+    return this.#isIndependent ? this.weightDecay : this.weightDecay / this.rateMultiplier(variableName);
   }
 
   override applyGradients(gradients: Gradients): void {
@@ -57,9 +54,9 @@ export class DecayingOptimizer extends GroupedOptimizer implements DecayedRates 
   }
 
   #shrink(gradients: Gradients): void {
-    const kept = 1 - this.weightDecay * (this.#decay.independent ? this.#factor() : this.learningRate);
+    const kept = 1 - this.weightDecay * (this.#isIndependent ? this.#factor() : this.learningRate);
     for (const name of gradientsByName(gradients).keys()) {
-      const variable = this.#decay.variables.get(name);
+      const variable = this.parameters.get(name)?.parameter.variable;
       if (variable !== undefined) tf.tidy(() => variable.assign(tf.mul(variable, kept)));
     }
   }
@@ -71,18 +68,18 @@ export class DecayingOptimizer extends GroupedOptimizer implements DecayedRates 
 }
 
 /**
- * A grouped optimizer whose gradients take in weightDecay · θ, the L2 regularisation that SGD calls weight decay.
+ * A grouped optimizer whose gradients take in weightDecay · θ: L2 regularisation, which PyTorch's SGD and Adam call
+ * weight decay.
  *
- * Rate × decay is the same for every variable at every width. Momentum remembers the decay, as in PyTorch.
+ * A variable's own decay is the base decay / the multiplier of its rate, as in the `mup` package: rate × decay is the
+ * same for every variable at every width. Momenta remember the decay, as in PyTorch.
  */
 export class RegularizedOptimizer extends GroupedOptimizer implements DecayedRates {
   readonly weightDecay: number;
-  readonly #variables: ReadonlyMap<string, Variable>;
 
-  constructor(options: GroupedOptimizerOptions, decay: Omit<WeightDecayOptions, 'independent'>) {
+  constructor(options: GroupedOptimizerOptions, weightDecay = 0) {
     super(options);
-    this.weightDecay = decay.weightDecay;
-    this.#variables = decay.variables;
+    this.weightDecay = weightDecay;
   }
 
   effectiveWeightDecay(variableName: string): number {
@@ -92,7 +89,7 @@ export class RegularizedOptimizer extends GroupedOptimizer implements DecayedRat
   override applyGradients(gradients: Gradients): void {
     if (this.weightDecay === 0) return super.applyGradients(gradients);
     const made = [...gradientsByName(gradients)].map(([name, gradient]) => {
-      const variable = this.#variables.get(name);
+      const variable = this.parameters.get(name)?.parameter.variable;
       const decay = this.effectiveWeightDecay(name);
       const tensor = tf.tidy(() => (variable ? tf.add(gradient, tf.mul(variable, decay)) : tf.clone(gradient)));
       return { name, tensor };
@@ -100,9 +97,4 @@ export class RegularizedOptimizer extends GroupedOptimizer implements DecayedRat
     super.applyGradients(made);
     tf.dispose(made.map(({ tensor }) => tensor));
   }
-}
-
-/** The variables of a model by name, trainable or not. @throws CoordCheckError BASE_SHAPES_MISSING */
-export function variablesOf(model: ModelLike): Map<string, Variable> {
-  return new Map([...scalingOf(model).parameters].map(([name, { parameter }]) => [name, parameter.variable]));
 }

@@ -20,8 +20,8 @@ export { loadBaseShapes, saveBaseShapes } from './base-shapes-file.js';
 export { bypassedScaling } from './bypassed-scaling.js';
 export { initializers } from './initializers.js';
 export { layers, type ReadoutConfig, type ReadoutLayer } from './layers.js';
-export type { DecayedRates } from './decaying-optimizer.js';
-export type { ScaledRates } from './grouped-optimizer.js';
+export type { DecayedRates, DecayOptions } from './decaying-optimizer.js';
+export type { ScaledRates } from './inner-optimizer.js';
 export { muon, type MuonOptions } from './muon.js';
 export {
   adagrad,
@@ -33,7 +33,6 @@ export {
   type AdagradOptions,
   type AdamOptions,
   type AdamWOptions,
-  type DecayOptions,
   type LionOptions,
   type MupOptimizer,
   type RmspropOptions,

@@ -1,5 +1,5 @@
 import { tf, type Optimizer } from '../engine/tf.js';
-import type { Gradients } from './grouped-optimizer.js';
+import type { Gradients } from './gradients.js';
 import { OptimizerState, trainedVariables } from './optimizer-state.js';
 
 /** How fast Lion's momentum forgets: in the update, and in what it keeps. */

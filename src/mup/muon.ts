@@ -2,11 +2,11 @@ import { tf, type Optimizer } from '../engine/tf.js';
 import { failure } from '../errors.js';
 import { glob } from '../glob.js';
 import { roleOf } from '../parametrization/role.js';
-import { DecayingOptimizer, variablesOf, type DecayedRates } from './decaying-optimizer.js';
-import { gradientsByName, type Gradients, type InnerOptimizer, type ScaledRates } from './grouped-optimizer.js';
-import { decayingAdam, type AdamWOptions, type DecayOptions, type MupOptimizer } from './optimizers.js';
+import { DecayingOptimizer, type DecayedRates, type DecayOptions } from './decaying-optimizer.js';
+import { gradientsByName, type Gradients } from './gradients.js';
+import type { InnerOptimizer, ScaledRates } from './inner-optimizer.js';
+import { decayingAdam, type AdamWOptions, type MupOptimizer } from './optimizers.js';
 import { OrthogonalMomentum } from './orthogonal-momentum.js';
-import { parameterGroups } from './parameter-groups.js';
 import type { ModelLike } from './parameters.js';
 import { hasMultiplier, scalingOf, type ParameterScaling } from './scaling.js';
 
@@ -41,8 +41,7 @@ export interface MuonOptions extends DecayOptions {
  */
 export function muon(model: ModelLike, options: MuonOptions): MupOptimizer & DecayedRates {
   const hidden = hiddenMatrices(model, options.hidden);
-  const trainable = [...scalingOf(model).parameters].filter(([, { parameter }]) => parameter.trainable);
-  const others = new Set(trainable.map(([name]) => name).filter((name) => !hidden.has(name)));
+  const others = new Set([...scalingOf(model).parameters.keys()].filter((name) => !hidden.has(name)));
   const adam = { weightDecay: 0, ...options.adam };
   return new MuonOptimizer({
     hidden: orthogonalizing(model, options, new Set(hidden.keys())),
@@ -119,17 +118,13 @@ class MuonOptimizer extends tf.Optimizer implements ScaledRates, DecayedRates {
 
 function orthogonalizing(model: ModelLike, options: MuonOptions, only: ReadonlySet<string>): DecayingOptimizer {
   const { learningRate, momentum = 0.95, nesterov = true, newtonSchulzSteps = 5 } = options;
-  const { weightDecay = 0, independentWeightDecay = false } = options;
   const { parameters } = scalingOf(model);
   // At base width; what the width adds to it is the group's multiplier.
   const factorOf = (name: string) => Math.sqrt(fanRatio(parameters.get(name)?.baseShape ?? [1]));
   const inner = (rate: number): InnerOptimizer =>
     new OrthogonalMomentum(rate, { momentum, nesterov, newtonSchulzSteps, factorOf });
-  const groups = parameterGroups(model, { family: 'muon', only });
-  return new DecayingOptimizer(
-    { className: 'Muon', learningRate, groups, inner },
-    { weightDecay, independent: independentWeightDecay, variables: variablesOf(model) },
-  );
+  const grouping = { family: 'muon', only } as const;
+  return new DecayingOptimizer({ className: 'Muon', learningRate, model, grouping, inner }, options);
 }
 
 /** Fan-out over fan-in of a kernel [..., fan-in, fan-out]. */
@@ -140,10 +135,12 @@ function fanRatio(shape: readonly number[]): number {
 
 function hiddenMatrices(model: ModelLike, globs: readonly string[] | undefined): Map<string, ParameterScaling> {
   const { parametrization, parameters } = scalingOf(model);
-  const matrices = [...parameters].filter(([, scaling]) => scaling.parameter.trainable && isMatrix(scaling));
+  const matrices = [...parameters].filter(([, scaling]) => isMatrix(scaling));
   if (globs !== undefined) return new Map(globs.flatMap((pattern) => matching(matrices, pattern)));
   if (parametrization === 'mup') return new Map(matrices.filter(([, { role }]) => role === 'hidden'));
-  return new Map(matrices.slice(1, -1).filter(([, { parameter }]) => !isEnd(parameter)));
+  // Which is first and last among those that are trained: a table of constants before them is none of the model's ends.
+  const trained = matrices.filter(([, { parameter }]) => parameter.trainable);
+  return new Map(trained.slice(1, -1).filter(([, { parameter }]) => !isEnd(parameter)));
 }
 
 function matching<T extends [string, ParameterScaling]>(matrices: readonly T[], pattern: string): T[] {

@@ -1,5 +1,5 @@
 import { tf, type Tensor, type Variable } from '../engine/tf.js';
-import { gradientsByName, type Gradients } from './grouped-optimizer.js';
+import { gradientsByName, type Gradients } from './gradients.js';
 
 /**
  * A variable of state for each trained variable, zero at first: momentum.

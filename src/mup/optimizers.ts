@@ -1,20 +1,16 @@
 import { tf } from '../engine/tf.js';
-import { DecayingOptimizer, RegularizedOptimizer, variablesOf, type DecayedRates } from './decaying-optimizer.js';
-import {
-  GroupedOptimizer,
-  type GroupedOptimizerOptions,
-  type InnerOptimizer,
-  type ScaledRates,
-} from './grouped-optimizer.js';
+import { DecayingOptimizer, RegularizedOptimizer, type DecayedRates, type DecayOptions } from './decaying-optimizer.js';
+import { GroupedOptimizer, type GroupedOptimizerOptions } from './grouped-optimizer.js';
+import { opened, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
 import { LionOptimizer } from './lion.js';
-import { parameterGroups, type GroupMultipliers, type RateMultipliers } from './parameter-groups.js';
+import type { GroupMultipliers, RateMultipliers } from './parameter-groups.js';
 import type { ModelLike } from './parameters.js';
 
 /** An optimizer whose rates are scaled by width. */
 export type MupOptimizer = InstanceType<typeof tf.Optimizer> & ScaledRates;
 
-/** What the optimizers of this file have in common. */
-interface RateOptions {
+/** What all optimizers have in common. */
+export interface RateOptions {
   learningRate: number;
   /** Factors of your own, by glob over parameter names; none unless given. */
   rateMultipliers?: RateMultipliers;
@@ -30,8 +26,8 @@ export interface SgdOptions extends RateOptions {
   weightDecay?: number;
 }
 
-/** Adam's settings, at base width; defaults are TF.js's own. */
-export interface AdamOptions extends RateOptions {
+/** What Adam and AdamW have in common; defaults are TF.js's own. */
+interface MomentOptions extends RateOptions {
   /** 0.9 unless given. */
   beta1?: number;
   /** 0.999 unless given. */
@@ -42,19 +38,14 @@ export interface AdamOptions extends RateOptions {
   scaleEpsilon?: boolean;
 }
 
-/** Weight decay beside the update. */
-export interface DecayOptions {
-  /** Each step multiplies a weight by 1 − learningRate · weightDecay, the base rate at every width. */
+/** Adam's settings, at base width. */
+export interface AdamOptions extends MomentOptions {
+  /** Added to the gradient as weightDecay · θ, as PyTorch's Adam does; 0 unless given. */
   weightDecay?: number;
-  /**
-   * Takes the decay whole, whatever the rate: 1 − weightDecay, times what a schedule makes of the rate; false unless
-   * given. The `mup` package has it as `decoupled_wd`.
-   */
-  independentWeightDecay?: boolean;
 }
 
 /** AdamW's settings, at base width; `weightDecay` is 0.01 unless given. */
-export interface AdamWOptions extends AdamOptions, DecayOptions {}
+export interface AdamWOptions extends MomentOptions, DecayOptions {}
 
 /** RMSProp's settings, at base width; defaults are TF.js's own. */
 export interface RmspropOptions extends RateOptions {
@@ -93,23 +84,27 @@ export interface LionOptions extends RateOptions, DecayOptions {
  * @throws CoordCheckError BASE_SHAPES_MISSING
  */
 export function sgd(model: ModelLike, options: SgdOptions): MupOptimizer & DecayedRates {
-  const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = options;
+  const { learningRate, momentum = 0, nesterov = false, weightDecay, rateMultipliers } = options;
   const inner = (rate: number): InnerOptimizer =>
-    momentum === 0 ? opened(tf.train.sgd(rate)) : opened(tf.train.momentum(rate, momentum, nesterov));
+    opened(momentum === 0 ? tf.train.sgd(rate) : tf.train.momentum(rate, momentum, nesterov));
   const className = momentum === 0 ? 'SGD' : 'Momentum';
-  const groups = parameterGroups(model, { family: 'sgd', rateMultipliers: options.rateMultipliers });
-  const variables = variablesOf(model);
-  return new RegularizedOptimizer({ className, learningRate, groups, inner }, { weightDecay, variables });
+  const grouping = { family: 'sgd', rateMultipliers } as const;
+  return new RegularizedOptimizer({ className, learningRate, model, grouping, inner }, weightDecay);
 }
 
 /**
  * Adam in µP: hidden and readout rates fall as 1/m, and epsilon follows the gradient.
  *
- * @param model - one with base shapes; in SP and at base width this is `tf.train.adam`, bit for bit
+ * Weight decay here is L2 regularisation, scaled as the `mup` package's MuAdam scales it: it grows as m where a rate
+ * falls as 1/m. But Adam divides by the size of gradient and decay together, so that this does not keep the decay's
+ * effect: a hidden gradient falls as 1/m, its decay term m · θ grows as √m, and takes over in wide models. It is here for
+ * who comes from MuAdam; a decay whose effect stays is {@link adamW}'s.
+ *
+ * @param model - one with base shapes; in SP and at base width this is `tf.train.adam`, bit for bit without weight decay
  * @throws CoordCheckError BASE_SHAPES_MISSING
  */
-export function adam(model: ModelLike, options: AdamOptions): MupOptimizer {
-  return new GroupedOptimizer(adamGroups(model, options, { className: 'Adam' }));
+export function adam(model: ModelLike, { weightDecay, ...options }: AdamOptions): MupOptimizer & DecayedRates {
+  return new RegularizedOptimizer(adamGroups(model, options, { className: 'Adam' }), weightDecay);
 }
 
 /**
@@ -137,8 +132,8 @@ export function rmsprop(model: ModelLike, options: RmspropOptions): MupOptimizer
   const inner = (rate: number, multipliers: GroupMultipliers): InnerOptimizer =>
     opened(tf.train.rmsprop(rate, decay, momentum, epsilon * multipliers.epsilon ** 2, centered));
   const { rateMultipliers, scaleEpsilon = true } = options;
-  const groups = parameterGroups(model, { family: 'sign', scaleEpsilon, rateMultipliers });
-  return new GroupedOptimizer({ className: 'RMSProp', learningRate, groups, inner });
+  const grouping = { family: 'sign', scaleEpsilon, rateMultipliers } as const;
+  return new GroupedOptimizer({ className: 'RMSProp', learningRate, model, grouping, inner });
 }
 
 /**
@@ -148,12 +143,11 @@ export function rmsprop(model: ModelLike, options: RmspropOptions): MupOptimizer
  * @throws CoordCheckError BASE_SHAPES_MISSING
  */
 export function adagrad(model: ModelLike, options: AdagradOptions): MupOptimizer {
-  const { learningRate, initialAccumulatorValue = 0.1, scaleAccumulator = true } = options;
+  const { learningRate, initialAccumulatorValue = 0.1, scaleAccumulator = true, rateMultipliers } = options;
   const inner = (rate: number, { epsilon }: GroupMultipliers): InnerOptimizer =>
     opened(tf.train.adagrad(rate, startScaled(initialAccumulatorValue, epsilon ** 2)));
-  const { rateMultipliers } = options;
-  const groups = parameterGroups(model, { family: 'sign', scaleEpsilon: scaleAccumulator, rateMultipliers });
-  return new GroupedOptimizer({ className: 'Adagrad', learningRate, groups, inner });
+  const grouping = { family: 'sign', scaleEpsilon: scaleAccumulator, rateMultipliers } as const;
+  return new GroupedOptimizer({ className: 'Adagrad', learningRate, model, grouping, inner });
 }
 
 /**
@@ -164,13 +158,10 @@ export function adagrad(model: ModelLike, options: AdagradOptions): MupOptimizer
  * Source: Chen et al., Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675.
  */
 export function lion(model: ModelLike, options: LionOptions): MupOptimizer & DecayedRates {
-  const { learningRate, beta1 = 0.9, beta2 = 0.99, weightDecay = 0, independentWeightDecay = false } = options;
+  const { learningRate, beta1 = 0.9, beta2 = 0.99, rateMultipliers } = options;
   const inner = (rate: number): InnerOptimizer => new LionOptimizer(rate, { beta1, beta2 });
-  const groups = parameterGroups(model, { family: 'sign', rateMultipliers: options.rateMultipliers });
-  return new DecayingOptimizer(
-    { className: 'Lion', learningRate, groups, inner },
-    { weightDecay, independent: independentWeightDecay, variables: variablesOf(model) },
-  );
+  const grouping = { family: 'sign', rateMultipliers } as const;
+  return new DecayingOptimizer({ className: 'Lion', learningRate, model, grouping, inner }, options);
 }
 
 /** Adam over some of a model's variables, with decay beside the update, under the class name of the whole. */
@@ -179,21 +170,20 @@ export function decayingAdam(
   { weightDecay = 0.01, independentWeightDecay = false, ...options }: AdamWOptions,
   group: { className: string; only?: ReadonlySet<string> },
 ): DecayingOptimizer {
-  const decay = { weightDecay, independent: independentWeightDecay, variables: variablesOf(model) };
-  return new DecayingOptimizer(adamGroups(model, options, group), decay);
+  return new DecayingOptimizer(adamGroups(model, options, group), { weightDecay, independentWeightDecay });
 }
 
 function adamGroups(
   model: ModelLike,
-  options: AdamOptions,
+  options: MomentOptions,
   { className, only }: { className: string; only?: ReadonlySet<string> },
 ): GroupedOptimizerOptions {
   const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = tf.backend().epsilon(), scaleEpsilon = true } = options;
   const { rateMultipliers } = options;
-  const groups = parameterGroups(model, { family: 'sign', scaleEpsilon, rateMultipliers, ...(only && { only }) });
+  const grouping = { family: 'sign', scaleEpsilon, rateMultipliers, ...(only && { only }) } as const;
   const inner = (rate: number, multipliers: GroupMultipliers): InnerOptimizer =>
     opened(tf.train.adam(rate, beta1, beta2, epsilon * multipliers.epsilon));
-  return { className, learningRate, groups, inner };
+  return { className, learningRate, model, grouping, inner };
 }
 
 /** TF.js adds its own epsilon to the accumulator, which cannot be set: the sum of both is what must scale. */
@@ -201,9 +191,4 @@ function startScaled(start: number, multiplier: number): number {
   if (multiplier === 1) return start;
   const epsilon = tf.backend().epsilon();
   return Math.max(0, (start + epsilon) * multiplier - epsilon);
-}
-
-/** TF.js declares its optimizers' rates as protected. */
-function opened(optimizer: InstanceType<typeof tf.Optimizer>): InnerOptimizer {
-  return optimizer as unknown as InnerOptimizer;
 }

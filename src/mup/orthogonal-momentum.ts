@@ -1,5 +1,5 @@
 import { tf, type Optimizer, type Tensor, type Variable } from '../engine/tf.js';
-import type { Gradients } from './grouped-optimizer.js';
+import type { Gradients } from './gradients.js';
 import { orthogonalized } from './newton-schulz.js';
 import { OptimizerState, trainedVariables } from './optimizer-state.js';
 

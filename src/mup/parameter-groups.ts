@@ -25,7 +25,7 @@ export interface GroupingOptions {
   family: OptimizerFamily;
   /** Also groups by epsilon's multiplier; false leaves every one at 1. */
   scaleEpsilon?: boolean;
-  /** Names of the variables to group; all trainable ones unless given. */
+  /** Names of the variables to group; all unless given. */
   only?: ReadonlySet<string>;
   rateMultipliers?: RateMultipliers | undefined;
 }
@@ -38,9 +38,10 @@ export interface GroupingOptions {
 export type RateMultipliers = Readonly<Record<string, number>>;
 
 /**
- * Splits a model's trainable variables into groups of equal multipliers, in the model's order.
+ * Splits a model's variables into groups of equal multipliers, in the model's order.
  *
- * The first group is always the unscaled one, though it may be empty: variables of no model join it.
+ * Frozen ones too, which may be unfrozen while they are trained. The first group is always the unscaled one, though it
+ * may be empty: variables of no model join it.
  *
  * @param model - one with base shapes
  * @throws CoordCheckError BASE_SHAPES_MISSING, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
@@ -56,7 +57,7 @@ export function parameterGroups(
   );
   const groups: ParameterGroup[] = [{ ...UNSCALED, names: [] }];
   for (const [name, scaling] of parameters) {
-    if (!scaling.parameter.trainable || only?.has(name) === false) continue;
+    if (only?.has(name) === false) continue;
     const rate = rateMultiplier(scaling, family) * own(scaling.parameter.name);
     const epsilon = scaleEpsilon ? epsilonMultiplier(scaling) : 1;
     const group = groups.find((g) => g.rate === rate && g.epsilon === epsilon);

@@ -1,12 +1,7 @@
 import { tf, type Optimizer, type Tensor, type Variable } from '../engine/tf.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
-import {
-  gradientsByName,
-  setRate,
-  type Gradients,
-  type InnerOptimizer,
-  type ScaledRates,
-} from './grouped-optimizer.js';
+import { gradientsByName, type Gradients } from './gradients.js';
+import { setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
 import { requireFamily } from './parameter-groups.js';
 import type { ModelLike } from './parameters.js';
 import { rateMultiplier, scalingOf } from './scaling.js';

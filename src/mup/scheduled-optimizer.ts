@@ -1,6 +1,7 @@
 import { tf, type Optimizer } from '../engine/tf.js';
 import { failure } from '../errors.js';
-import { setRate, type Gradients, type InnerOptimizer, type ScaledRates } from './grouped-optimizer.js';
+import type { Gradients } from './gradients.js';
+import { setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
 import type { Schedule } from './schedules.js';
 
 /**

@@ -7,13 +7,22 @@ import { adam } from '../../src/mup/optimizers.js';
 import { namedParameters } from '../../src/mup/parameters.js';
 import { OrthogonalMomentum } from '../../src/mup/orthogonal-momentum.js';
 import { parametrize } from '../../src/mup/parametrize.js';
-import { BASE, bottleneck, build, largestGap, loss, multipliers, train, variableName } from './small-mlp.js';
+import {
+  BASE,
+  bottleneck,
+  build,
+  largestGap,
+  loss,
+  multipliers,
+  train,
+  variableName,
+  variableOf,
+} from './small-mlp.js';
 import { identityGap, orthogonalFactor, product, transposed, type Matrix } from './orthogonal-reference.js';
 
 beforeAll(async () => void (await openEngine('cpu', { threads: 1 })));
 
 const ADAM = { learningRate: 0.01 };
-const kernelOf = (model: LayersModel, name: string) => namedParameters(model).find((p) => p.name === name)!.variable;
 
 /**
  * Five quintic steps take every singular value above 1/500 of the norm to 0.6818 … 1.2024 (the extremes of p⁵ there), on
@@ -23,7 +32,7 @@ const LEFT_OVER = 1 - 0.6818 + 1e-4;
 
 /** What one step at rate 1 takes off a hidden kernel whose gradient is given. */
 function firstUpdate(model: LayersModel, parameter: string, gradient: Float32Array): Float32Array {
-  const variable = kernelOf(model, parameter);
+  const variable = variableOf(model, parameter);
   const before = variable.dataSync().slice() as Float32Array;
   const optimizer = muon(model, { learningRate: 1, adam: ADAM });
   optimizer.applyGradients([{ name: variable.name, tensor: tf.tensor(gradient, variable.shape) }]);
@@ -55,7 +64,7 @@ describe('muon', () => {
     ['without', false, 1],
     ['with', true, -1],
   ] as const)('orthogonalises momentum, %s Nesterov’s look-ahead', (_, nesterov, sign) => {
-    const kernel = kernelOf(build(32), 'dense_2/kernel');
+    const kernel = variableOf(build(32), 'dense_2/kernel');
     const factorOf = () => 1;
     const optimizer = new OrthogonalMomentum(1, { momentum: 0.5, nesterov, newtonSchulzSteps: 5, factorOf });
     const gradient = tf.tensor(drawn(32, 32), [32, 32]);
@@ -145,7 +154,7 @@ describe('muon', () => {
     const model = build(8);
     const before = tf.memory().numTensors;
     const optimizer = muon(model, { learningRate: 0.02, adam: ADAM });
-    const kernel = kernelOf(model, 'dense_2/kernel');
+    const kernel = variableOf(model, 'dense_2/kernel');
     const start = [...kernel.dataSync()];
     tf.tidy(() => optimizer.applyGradients([{ name: kernel.name, tensor: tf.zerosLike(kernel) }]));
     expect([...kernel.dataSync()]).toEqual(start);

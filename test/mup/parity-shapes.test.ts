@@ -52,7 +52,7 @@ describe.each(Object.entries(PEER_MODELS))('the mup package and ours, %s', (name
 
   const rated = () => ({
     sgd: sgd(model, { learningRate, weightDecay }),
-    adam: adam(model, { learningRate }),
+    adam: adam(model, { learningRate, weightDecay }),
     adamw: adamW(model, { learningRate, weightDecay }),
     // The package leaves the decay as it is for an optimizer that does not multiply it by the rate: so does ours.
     adamwDecoupled: adamW(model, { learningRate, weightDecay, independentWeightDecay: true }),
@@ -64,7 +64,7 @@ describe.each(Object.entries(PEER_MODELS))('the mup package and ours, %s', (name
       expect(ours.effectiveLearningRate(variable), key).toBeCloseTo(expected[key][optimizer].lr, 12);
   });
 
-  it.each(['sgd', 'adamw', 'adamwDecoupled'] as const)('decay alike, with %s', (optimizer) => {
+  it.each(['sgd', 'adam', 'adamw', 'adamwDecoupled'] as const)('decay alike, with %s', (optimizer) => {
     const ours = rated()[optimizer];
     for (const [key, variable] of variableNames(model))
       expect(ours.effectiveWeightDecay(variable), key).toBeCloseTo(expected[key][optimizer].weightDecay, 12);

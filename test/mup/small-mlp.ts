@@ -1,5 +1,5 @@
 import { withSeededRandom } from '../../src/engine/random.js';
-import { tf, type LayersModel, type Optimizer, type Scalar } from '../../src/engine/tf.js';
+import { tf, type LayersModel, type Optimizer, type Scalar, type Variable } from '../../src/engine/tf.js';
 import type { MupOptimizer } from '../../src/mup/optimizers.js';
 import { namedParameters } from '../../src/mup/parameters.js';
 import { parametrize } from '../../src/mup/parametrize.js';
@@ -56,9 +56,12 @@ export function multipliers(model: LayersModel, optimizer: MupOptimizer): number
   return roles.map((role) => optimizer.effectiveLearningRate(variableName(model, role)) / optimizer.learningRate);
 }
 
+/** The variable of a parameter. */
+export const variableOf = (model: LayersModel, parameter: string): Variable =>
+  namedParameters(model).find(({ name }) => name === parameter)!.variable;
+
 /** The name under which a parameter's gradient arrives. */
-export const variableName = (model: LayersModel, parameter: string): string =>
-  namedParameters(model).find(({ name }) => name === parameter)?.variable.name ?? '';
+export const variableName = (model: LayersModel, parameter: string): string => variableOf(model, parameter).name;
 
 /** All weights in one list. */
 export const values = (model: LayersModel): number[] => model.getWeights().flatMap((w) => [...w.dataSync()]);
