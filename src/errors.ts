@@ -4,7 +4,7 @@ import { MUP_TEMPLATES } from './mup-errors.js';
  * Every sentence coordcheck says to a caller who made a mistake or whose environment is broken.
  *
  * A template gives the message (what was expected, what came, where), the hint (what to do) and the exit code:
- * 2 for wrong use, 4 for infrastructure. Facts about a model are never errors: they are outcomes.
+ * 2 for wrong use, as unless given, 4 for infrastructure. Facts about a model are never errors: they are outcomes.
  */
 const TEMPLATES = {
   MODEL_FILE_MISSING: (v: { path: string }) => ({
@@ -189,7 +189,7 @@ const TEMPLATES = {
     message: `expected a report format out of ${v.known}; got '${v.got}'`,
     hint: 'Give for example --reporter terminal,html.',
   }),
-} satisfies Record<string, (values: never) => { exitCode: 2 | 4; message: string; hint: string }>;
+} satisfies Record<string, (values: never) => { exitCode?: 2 | 4; message: string; hint: string }>;
 
 /** The kinds of mistakes and broken environments that are thrown. */
 export type ErrorCode = keyof typeof TEMPLATES;
@@ -208,7 +208,7 @@ export class CoordCheckError extends Error {
   /** 2 for wrong use, 4 for infrastructure. */
   readonly exitCode: 2 | 4;
 
-  constructor(code: ErrorCode, text: { message: string; hint: string; exitCode: number }, options?: ErrorOptions) {
+  constructor(code: ErrorCode, text: { message: string; hint: string; exitCode?: number }, options?: ErrorOptions) {
     super(text.message, options);
     this.name = 'CoordCheckError';
     this.code = code;
@@ -224,7 +224,7 @@ export class CoordCheckError extends Error {
 
 /** Builds the error of a code from its template; the caller throws it. */
 export function failure<C extends ErrorCode>(code: C, values: ErrorValues<C>, options?: ErrorOptions): CoordCheckError {
-  const template = TEMPLATES[code] as (v: ErrorValues<C>) => { exitCode: number; message: string; hint: string };
+  const template = TEMPLATES[code] as (v: ErrorValues<C>) => { exitCode?: number; message: string; hint: string };
   return new CoordCheckError(code, template(values), options);
 }
 

@@ -1,8 +1,10 @@
 import { tf, type Optimizer } from '../engine/tf.js';
-import { gradientsByName, inOrder, type Gradients } from './gradients.js';
+import { gradientsByName, inOrder, type Gradients, type NamedTensor } from './gradients.js';
 import { setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
+import { namedState, parameterNamed, restoreNamed } from './named-state.js';
 import { parameterGroups, UNSCALED, type GroupingOptions, type GroupMultipliers } from './parameter-groups.js';
 import type { ModelLike } from './parameters.js';
+import { keptBy, savedState } from './positional-state.js';
 import { scalingOf, type ParameterScaling } from './scaling.js';
 
 /** What a grouped optimizer is made of. */
@@ -87,6 +89,32 @@ export class GroupedOptimizer extends tf.Optimizer implements ScaledRates {
 
   override getConfig(): ReturnType<Optimizer['getConfig']> {
     return { ...this.#inners[0]?.getConfig(), learningRate: this.#learningRate };
+  }
+
+  /** The state of every variable that had a gradient so far, under the names that its parameter has in every run. */
+  override async getWeights(): Promise<NamedTensor[]> {
+    const states = await Promise.all(this.#inners.map(savedState));
+    return [await this.saveIterations(), ...parameterNamed(states.flat(), this.parameters)];
+  }
+
+  /**
+   * Goes on exactly as the optimizer whose `getWeights` are given, which was made with the same settings for the same
+   * model: also in another process.
+   *
+   * @throws CoordCheckError OPTIMIZER_STATE_UNMATCHED
+   */
+  override async setWeights(weights: NamedTensor[]): Promise<void> {
+    const { parameters } = this;
+    // One class throughout, and so one answer.
+    const kept = [...new Set(this.#inners.flatMap(keptBy))];
+    const state = namedState(weights, { className: this.getClassName(), parameters, kept });
+    const iterations = weights[0] as NamedTensor;
+    for (const [i, inner] of this.#inners.entries()) {
+      const members = [...state.keys()].filter((name) => this.#groupIndex(name) === i);
+      await restoreNamed(inner, state, { iterations, members });
+      this.#members[i] = new Set(members);
+    }
+    await this.extractIterations(weights);
   }
 
   /** Variables of no model, such as a loss's own scale, are in the first group, which is not scaled. */

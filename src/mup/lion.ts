@@ -1,6 +1,5 @@
-import { tf, type Optimizer } from '../engine/tf.js';
-import type { Gradients } from './gradients.js';
-import { OptimizerState, trainedVariables } from './optimizer-state.js';
+import { tf, type Optimizer, type Tensor, type Variable } from '../engine/tf.js';
+import { MomentumOptimizer } from './momentum-optimizer.js';
 
 /** How fast Lion's momentum forgets: in the update, and in what it keeps. */
 export interface LionBetas {
@@ -14,32 +13,19 @@ export interface LionBetas {
  * Weight decay is not in here. Where gradient and momentum are 0 nothing moves.
  * Source: Chen et al., Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675.
  */
-export class LionOptimizer extends tf.Optimizer {
-  learningRate: number;
+export class LionOptimizer extends MomentumOptimizer {
   readonly #betas: LionBetas;
-  readonly #momentum = new OptimizerState();
 
   constructor(learningRate: number, betas: LionBetas) {
-    super();
-    this.learningRate = learningRate;
+    super(learningRate);
     this.#betas = betas;
   }
 
-  override applyGradients(gradients: Gradients): void {
+  protected override step(variable: Variable, gradient: Tensor, momentum: Variable): void {
     const { beta1, beta2 } = this.#betas;
-    for (const { variable, gradient } of trainedVariables(gradients)) {
-      const momentum = this.#momentum.of(variable);
-      tf.tidy(() => {
-        const direction = tf.sign(tf.add(tf.mul(momentum, beta1), tf.mul(gradient, 1 - beta1)));
-        variable.assign(tf.sub(variable, tf.mul(direction, this.learningRate)));
-        momentum.assign(tf.add(tf.mul(momentum, beta2), tf.mul(gradient, 1 - beta2)));
-      });
-    }
-    this.incrementIterations();
-  }
-
-  override dispose(): void {
-    this.#momentum.dispose();
+    const direction = tf.sign(tf.add(tf.mul(momentum, beta1), tf.mul(gradient, 1 - beta1)));
+    variable.assign(tf.sub(variable, tf.mul(direction, this.learningRate)));
+    momentum.assign(tf.add(tf.mul(momentum, beta2), tf.mul(gradient, 1 - beta2)));
   }
 
   override getClassName(): string {

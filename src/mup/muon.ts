@@ -1,17 +1,20 @@
-import { tf, type Optimizer } from '../engine/tf.js';
+import type { Optimizer } from '../engine/tf.js';
 import { failure } from '../errors.js';
 import { glob } from '../glob.js';
 import { roleOf } from '../parametrization/role.js';
 import { DecayingOptimizer, type DecayedRates, type DecayOptions } from './decaying-optimizer.js';
-import { gradientsByName, type Gradients } from './gradients.js';
-import type { InnerOptimizer, ScaledRates } from './inner-optimizer.js';
-import { decayingAdam, type AdamWOptions, type MupOptimizer } from './optimizers.js';
+import { ForwardingOptimizer } from './forwarding-optimizer.js';
+import { gradientsByName, type Gradients, type NamedTensor } from './gradients.js';
+import type { InnerOptimizer } from './inner-optimizer.js';
+import { split } from './named-state.js';
+import { decayingAdam, type AdamWOptions, type MupOptimizer, type RateOptions } from './optimizers.js';
 import { OrthogonalMomentum } from './orthogonal-momentum.js';
 import type { ModelLike } from './parameters.js';
+import { savedState } from './positional-state.js';
 import { hasMultiplier, scalingOf, type ParameterScaling } from './scaling.js';
 
 /** Muon's settings, at base width; `weightDecay` is 0 unless given. */
-export interface MuonOptions extends DecayOptions {
+export interface MuonOptions extends RateOptions, DecayOptions {
   /** Of the matrices that Muon trains; 0.02 is usual. */
   learningRate: number;
   /** 0.95 unless given. */
@@ -20,8 +23,11 @@ export interface MuonOptions extends DecayOptions {
   nesterov?: boolean;
   /** Newton–Schulz iterations of a step; 5 unless given. */
   newtonSchulzSteps?: number;
-  /** Adam's settings for everything else, with its own rate; its `weightDecay` is 0 unless given. */
-  adam: AdamWOptions;
+  /**
+   * Adam's settings for everything else, with its own rate; its `weightDecay` is 0 unless given. `rateMultipliers` stand
+   * beside it, for the parameters of both.
+   */
+  adam: Omit<AdamWOptions, 'rateMultipliers'>;
   /**
    * Globs of the parameters that Muon trains. Unless given, the hidden ones; in SP, where nothing shows which those are,
    * all matrices but embeddings, readout layers, the first and the last.
@@ -42,48 +48,42 @@ export interface MuonOptions extends DecayOptions {
 export function muon(model: ModelLike, options: MuonOptions): MupOptimizer & DecayedRates {
   const hidden = hiddenMatrices(model, options.hidden);
   const others = new Set([...scalingOf(model).parameters.keys()].filter((name) => !hidden.has(name)));
-  const adam = { weightDecay: 0, ...options.adam };
-  return new MuonOptimizer({
-    hidden: orthogonalizing(model, options, new Set(hidden.keys())),
+  const { rateMultipliers } = options;
+  const adam = { weightDecay: 0, ...options.adam, rateMultipliers };
+  const parts = {
+    matrices: orthogonalizing(model, options, new Set(hidden.keys())),
     others: decayingAdam(model, adam, { className: 'Muon', only: others }),
-    isHidden: (name) => hidden.has(name),
-  });
+  };
+  return new MuonOptimizer(parts, hidden);
 }
 
-/** The two optimizers that Muon is made of, with one rate to set. */
-class MuonOptimizer extends tf.Optimizer implements ScaledRates, DecayedRates {
-  readonly #hidden: DecayingOptimizer;
+/** The two optimizers that Muon is made of, with one rate to set: that of the hidden matrices. */
+class MuonOptimizer extends ForwardingOptimizer<DecayingOptimizer> implements DecayedRates {
   readonly #others: DecayingOptimizer;
-  readonly #isHidden: (name: string) => boolean;
+  readonly #hidden: ReadonlyMap<string, ParameterScaling>;
   readonly #baseRates: { hidden: number; others: number };
 
-  constructor(parts: { hidden: DecayingOptimizer; others: DecayingOptimizer; isHidden(name: string): boolean }) {
-    super();
-    this.#hidden = parts.hidden;
-    this.#others = parts.others;
-    this.#isHidden = parts.isHidden;
-    this.#baseRates = { hidden: parts.hidden.learningRate, others: parts.others.learningRate };
-  }
-
-  get learningRate(): number {
-    return this.#hidden.learningRate;
-  }
-
-  set learningRate(rate: number) {
-    const { hidden, others } = this.#baseRates;
-    this.#hidden.learningRate = rate;
-    this.#others.learningRate = hidden === 0 ? others : others * (rate / hidden);
+  constructor(
+    { matrices, others }: { matrices: DecayingOptimizer; others: DecayingOptimizer },
+    hidden: ReadonlyMap<string, ParameterScaling>,
+  ) {
+    super(matrices);
+    this.#others = others;
+    this.#hidden = hidden;
+    this.#baseRates = { hidden: matrices.learningRate, others: others.learningRate };
   }
 
   get weightDecay(): number {
-    return this.#hidden.weightDecay;
+    return this.inner.weightDecay;
   }
 
-  setLearningRate(rate: number): void {
-    this.learningRate = rate;
+  override setLearningRate(rate: number): void {
+    const { hidden, others } = this.#baseRates;
+    this.inner.learningRate = rate;
+    this.#others.learningRate = hidden === 0 ? others : others * (rate / hidden);
   }
 
-  effectiveLearningRate(variableName: string): number {
+  override effectiveLearningRate(variableName: string): number {
     return this.#partOf(variableName).effectiveLearningRate(variableName);
   }
 
@@ -93,37 +93,44 @@ class MuonOptimizer extends tf.Optimizer implements ScaledRates, DecayedRates {
 
   override applyGradients(gradients: Gradients): void {
     const list = [...gradientsByName(gradients)].map(([name, tensor]) => ({ name, tensor }));
-    this.#hidden.applyGradients(list.filter(({ name }) => this.#isHidden(name)));
-    this.#others.applyGradients(list.filter(({ name }) => !this.#isHidden(name)));
-    this.incrementIterations();
+    super.applyGradients(list.filter(({ name }) => this.#hidden.has(name)));
+    this.#others.applyGradients(list.filter(({ name }) => !this.#hidden.has(name)));
   }
 
   override dispose(): void {
-    this.#hidden.dispose();
+    super.dispose();
     this.#others.dispose();
   }
 
-  override getClassName(): string {
-    return 'Muon';
+  override getConfig(): ReturnType<Optimizer['getConfig']> {
+    return { ...super.getConfig(), adam: this.#others.getConfig() };
   }
 
-  override getConfig(): ReturnType<Optimizer['getConfig']> {
-    return { ...this.#hidden.getConfig(), adam: this.#others.getConfig() };
+  override async getWeights(): Promise<NamedTensor[]> {
+    return [...(await super.getWeights()), ...(await savedState(this.#others))];
+  }
+
+  override async setWeights(weights: NamedTensor[]): Promise<void> {
+    const [iterations, ...state] = weights as [NamedTensor, ...NamedTensor[]];
+    const hidden = new Set([...this.#hidden.values()].map(({ parameter }) => parameter.name));
+    const isHidden = ({ name }: NamedTensor) => hidden.has(split(name)[0]);
+    await this.#others.setWeights([iterations, ...state.filter((entry) => !isHidden(entry))]);
+    await super.setWeights([iterations, ...state.filter(isHidden)]);
   }
 
   #partOf(name: string): DecayingOptimizer {
-    return this.#isHidden(name) ? this.#hidden : this.#others;
+    return this.#hidden.has(name) ? this.inner : this.#others;
   }
 }
 
 function orthogonalizing(model: ModelLike, options: MuonOptions, only: ReadonlySet<string>): DecayingOptimizer {
-  const { learningRate, momentum = 0.95, nesterov = true, newtonSchulzSteps = 5 } = options;
+  const { learningRate, momentum = 0.95, nesterov = true, newtonSchulzSteps = 5, rateMultipliers } = options;
   const { parameters } = scalingOf(model);
   // At base width; what the width adds to it is the group's multiplier.
   const factorOf = (name: string) => Math.sqrt(fanRatio(parameters.get(name)?.baseShape ?? [1]));
   const inner = (rate: number): InnerOptimizer =>
     new OrthogonalMomentum(rate, { momentum, nesterov, newtonSchulzSteps, factorOf });
-  const grouping = { family: 'muon', only } as const;
+  const grouping = { family: 'muon', only, rateMultipliers } as const;
   return new DecayingOptimizer({ className: 'Muon', learningRate, model, grouping, inner }, options);
 }
 

@@ -1,7 +1,6 @@
 import { tf, type Optimizer, type Tensor, type Variable } from '../engine/tf.js';
-import type { Gradients } from './gradients.js';
+import { MomentumOptimizer } from './momentum-optimizer.js';
 import { orthogonalized } from './newton-schulz.js';
-import { OptimizerState, trainedVariables } from './optimizer-state.js';
 
 /** What Muon does to a matrix, besides its rate. */
 export interface OrthogonalMomentumOptions {
@@ -19,27 +18,23 @@ export interface OrthogonalMomentumOptions {
  * [all others, fan-out]: a convolution's to [kh·kw·in, out].
  * Source: Jordan et al., Muon: an optimizer for hidden layers in neural networks, kellerjordan.github.io/posts/muon (2024).
  */
-export class OrthogonalMomentum extends tf.Optimizer {
-  learningRate: number;
+export class OrthogonalMomentum extends MomentumOptimizer {
   readonly #options: OrthogonalMomentumOptions;
-  readonly #momentum = new OptimizerState();
 
   constructor(learningRate: number, options: OrthogonalMomentumOptions) {
-    super();
-    this.learningRate = learningRate;
+    super(learningRate);
     this.#options = options;
   }
 
-  override applyGradients(gradients: Gradients): void {
-    for (const { variable, gradient } of trainedVariables(gradients)) {
-      const momentum = this.#momentum.of(variable);
-      tf.tidy(() => this.#step(variable, gradient, momentum));
-    }
-    this.incrementIterations();
-  }
-
-  override dispose(): void {
-    this.#momentum.dispose();
+  protected override step(variable: Variable, gradient: Tensor, momentum: Variable): void {
+    const { momentum: beta, nesterov, newtonSchulzSteps, factorOf } = this.#options;
+    const news = tf.mul(gradient, 1 - beta);
+    const kept = tf.add(tf.mul(momentum, beta), news);
+    const wanted = nesterov ? tf.add(tf.mul(kept, beta), news) : kept;
+    const matrix = tf.reshape(wanted, [-1, variable.shape.at(-1) ?? 1]);
+    const update = tf.reshape(orthogonalized(matrix, newtonSchulzSteps), variable.shape);
+    variable.assign(tf.sub(variable, tf.mul(update, this.learningRate * factorOf(variable.name))));
+    momentum.assign(kept);
   }
 
   override getClassName(): string {
@@ -49,16 +44,5 @@ export class OrthogonalMomentum extends tf.Optimizer {
   override getConfig(): ReturnType<Optimizer['getConfig']> {
     const { momentum, nesterov, newtonSchulzSteps } = this.#options;
     return { learningRate: this.learningRate, momentum, nesterov, newtonSchulzSteps };
-  }
-
-  #step(variable: Variable, gradient: Tensor, momentum: Variable): void {
-    const { momentum: beta, nesterov, newtonSchulzSteps, factorOf } = this.#options;
-    const news = tf.mul(gradient, 1 - beta);
-    const kept = tf.add(tf.mul(momentum, beta), news);
-    const wanted = nesterov ? tf.add(tf.mul(kept, beta), news) : kept;
-    const matrix = tf.reshape(wanted, [-1, variable.shape.at(-1) ?? 1]);
-    const update = tf.reshape(orthogonalized(matrix, newtonSchulzSteps), variable.shape);
-    variable.assign(tf.sub(variable, tf.mul(update, this.learningRate * factorOf(variable.name))));
-    momentum.assign(kept);
   }
 }

@@ -1,95 +1,73 @@
-import { tf, type Optimizer, type Tensor, type Variable } from '../engine/tf.js';
+import { tf, type Tensor, type Variable } from '../engine/tf.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
-import { gradientsByName, type Gradients } from './gradients.js';
-import { setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
-import { requireFamily } from './parameter-groups.js';
+import { ForwardingOptimizer } from './forwarding-optimizer.js';
+import { gradientsByName, inOrder, type Gradients, type NamedTensor } from './gradients.js';
+import { opened, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
+import { namedState, parameterNamed, restoreNamed } from './named-state.js';
+import { parameterGroups, requireFamily, type RateMultipliers } from './parameter-groups.js';
 import type { ModelLike } from './parameters.js';
-import { rateMultiplier, scalingOf } from './scaling.js';
-
-/** TF.js's optimizers that keep a variable's state by its position among the gradients. */
-const POSITIONAL = new Set<unknown>([
-  tf.MomentumOptimizer,
-  tf.AdagradOptimizer,
-  tf.AdadeltaOptimizer,
-  tf.AdamOptimizer,
-  tf.AdamaxOptimizer,
-  tf.RMSPropOptimizer,
-]);
+import { isPositional, keptBy } from './positional-state.js';
+import { scalingOf, type ParameterScaling } from './scaling.js';
 
 /**
  * Any `tf.Optimizer` with each variable's update scaled afterwards: θ ← θ_old + m^-c · (θ_new − θ_old).
  *
  * Exact for every optimizer whose update is proportional to its rate. Epsilon is not scaled: it stays inside.
  */
-export class ScaledOptimizer extends tf.Optimizer implements ScaledRates {
-  readonly #inner: InnerOptimizer & { epsilon?: number };
-  readonly #scaled = new Map<string, { variable: Variable; multiplier: number }>();
-  readonly #order = new Set<string>();
+export class ScaledOptimizer extends ForwardingOptimizer<InnerOptimizer> {
+  readonly #parameters: ReadonlyMap<string, ParameterScaling>;
+  readonly #multipliers = new Map<string, number>();
+  #order = new Set<string>();
 
-  constructor(inner: InnerOptimizer, model: ModelLike, family: OptimizerFamily) {
-    super();
-    this.#inner = inner;
-    for (const [name, scaling] of scalingOf(model).parameters) {
-      const multiplier = rateMultiplier(scaling, family);
-      if (multiplier !== 1) this.#scaled.set(name, { variable: scaling.parameter.variable, multiplier });
-    }
+  constructor(
+    inner: InnerOptimizer,
+    model: ModelLike,
+    grouping: { family: OptimizerFamily; rateMultipliers?: RateMultipliers | undefined },
+  ) {
+    super(inner);
+    this.#parameters = scalingOf(model).parameters;
+    for (const { rate, names } of parameterGroups(model, grouping))
+      for (const name of names) this.#multipliers.set(name, rate);
   }
 
-  get learningRate(): number {
-    return this.#inner.learningRate;
-  }
-
-  set learningRate(rate: number) {
-    setRate(this.#inner, rate);
-  }
-
-  /** The constant in the inner optimizer's denominator, where it shows one. */
-  get epsilon(): number | undefined {
-    return this.#inner.epsilon;
-  }
-
-  setLearningRate(rate: number): void {
-    this.learningRate = rate;
-  }
-
-  effectiveLearningRate(variableName: string): number {
-    return this.learningRate * (this.#scaled.get(variableName)?.multiplier ?? 1);
+  override effectiveLearningRate(variableName: string): number {
+    return this.learningRate * this.#multiplier(variableName);
   }
 
   override applyGradients(gradients: Gradients): void {
     const byName = gradientsByName(gradients);
-    const before = [...byName.keys()].flatMap((name) => {
-      const found = this.#scaled.get(name);
-      return found === undefined ? [] : [{ ...found, old: tf.clone(found.variable) }];
+    const before = [...byName.keys()].flatMap((name): { variable: Variable; multiplier: number; old: Tensor }[] => {
+      const [multiplier, variable] = [this.#multiplier(name), this.#parameters.get(name)?.parameter.variable];
+      return multiplier === 1 || variable === undefined ? [] : [{ variable, multiplier, old: tf.clone(variable) }];
     });
+    for (const name of byName.keys()) this.#order.add(name);
     // Outside any tidy of ours: an optimizer may make its state at the first step.
-    this.#inner.applyGradients(POSITIONAL.has(this.#inner.constructor) ? this.#inOrder(byName) : gradients);
+    super.applyGradients(isPositional(this.inner) ? inOrder(this.#order, byName) : gradients);
     for (const { variable, multiplier, old } of before) {
       tf.tidy(() => variable.assign(tf.add(old, tf.mul(tf.sub(variable, old), multiplier))));
       old.dispose();
     }
-    this.incrementIterations();
   }
 
-  override dispose(): void {
-    this.#inner.dispose();
+  override async getWeights(): Promise<NamedTensor[]> {
+    const [iterations, ...state] = await super.getWeights();
+    const named = isPositional(this.inner) ? parameterNamed(state, this.#parameters) : state;
+    return [iterations as NamedTensor, ...named];
   }
 
-  override getClassName(): string {
-    return this.#inner.getClassName();
+  /** TF.js's own optimizers go on exactly; what becomes of a state of your own class is that class's business. */
+  override async setWeights(weights: NamedTensor[]): Promise<void> {
+    const { inner } = this;
+    if (!isPositional(inner)) return super.setWeights(weights);
+    const [className, kept] = [this.getClassName(), keptBy(inner)];
+    const state = namedState(weights, { className, parameters: this.#parameters, kept });
+    await restoreNamed(inner, state, { iterations: weights[0] as NamedTensor, members: [...state.keys()] });
+    this.#order = new Set(state.keys());
+    await this.extractIterations(weights);
   }
 
-  override getConfig(): ReturnType<Optimizer['getConfig']> {
-    return this.#inner.getConfig();
-  }
-
-  /** Every variable seen so far, each step in the same order: a missing gradient must not move up another's state. */
-  #inOrder(byName: ReadonlyMap<string, Tensor>): { name: string; tensor: Tensor }[] {
-    for (const name of byName.keys()) this.#order.add(name);
-    return [...this.#order].map((name) => ({ name, tensor: byName.get(name) ?? null })) as {
-      name: string;
-      tensor: Tensor;
-    }[];
+  #multiplier(variableName: string): number {
+    return this.#multipliers.get(variableName) ?? 1;
   }
 }
 
@@ -100,6 +78,8 @@ export interface ScaledOptions {
    * orthogonalised); read from its class name unless given.
    */
   family?: OptimizerFamily;
+  /** Factors of your own, by glob over parameter names; none unless given. */
+  rateMultipliers?: RateMultipliers;
 }
 
 /**
@@ -112,8 +92,8 @@ export interface ScaledOptions {
 export function scaled(
   optimizer: InstanceType<typeof tf.Optimizer>,
   model: ModelLike,
-  { family }: ScaledOptions = {},
+  { family, rateMultipliers }: ScaledOptions = {},
 ): InstanceType<typeof tf.Optimizer> & ScaledRates {
   const known = requireFamily(optimizer.getClassName(), family);
-  return new ScaledOptimizer(optimizer as unknown as InnerOptimizer, model, known);
+  return new ScaledOptimizer(opened(optimizer), model, { family: known, rateMultipliers });
 }

@@ -1,7 +1,8 @@
-import { tf, type Optimizer } from '../engine/tf.js';
+import type { tf } from '../engine/tf.js';
 import { failure } from '../errors.js';
-import type { Gradients } from './gradients.js';
-import { setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
+import { ForwardingOptimizer } from './forwarding-optimizer.js';
+import type { Gradients, NamedTensor } from './gradients.js';
+import { opened, setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
 import type { Schedule } from './schedules.js';
 
 /**
@@ -9,57 +10,30 @@ import type { Schedule } from './schedules.js';
  *
  * The rate it shows is the one that the next update takes. Setting the rate sets what the schedule's factors multiply.
  */
-export class ScheduledOptimizer extends tf.Optimizer implements ScaledRates {
-  readonly #inner: InnerOptimizer & Partial<ScaledRates> & { epsilon?: number };
+export class ScheduledOptimizer extends ForwardingOptimizer<InnerOptimizer> {
   readonly #schedule: Schedule;
   #baseRate: number;
 
   constructor(inner: InnerOptimizer, schedule: Schedule) {
-    super();
-    this.#inner = inner;
+    super(inner);
     this.#schedule = schedule;
     this.#baseRate = inner.learningRate;
     this.#follow();
   }
 
-  get learningRate(): number {
-    return this.#inner.learningRate;
-  }
-
-  set learningRate(rate: number) {
+  override setLearningRate(rate: number): void {
     this.#baseRate = rate;
     this.#follow();
   }
 
-  /** The constant in the inner optimizer's denominator, where it shows one. */
-  get epsilon(): number | undefined {
-    return this.#inner.epsilon;
-  }
-
-  setLearningRate(rate: number): void {
-    this.learningRate = rate;
-  }
-
-  effectiveLearningRate(variableName: string): number {
-    return this.#inner.effectiveLearningRate?.(variableName) ?? this.learningRate;
-  }
-
   override applyGradients(gradients: Gradients): void {
-    this.#inner.applyGradients(gradients);
-    this.incrementIterations();
+    super.applyGradients(gradients);
     this.#follow();
   }
 
-  override dispose(): void {
-    this.#inner.dispose();
-  }
-
-  override getClassName(): string {
-    return this.#inner.getClassName();
-  }
-
-  override getConfig(): ReturnType<Optimizer['getConfig']> {
-    return this.#inner.getConfig();
+  override async setWeights(weights: NamedTensor[]): Promise<void> {
+    await super.setWeights(weights);
+    this.#follow();
   }
 
   #follow(): void {
@@ -68,7 +42,7 @@ export class ScheduledOptimizer extends tf.Optimizer implements ScaledRates {
       const what = `the factor of the schedule at step ${this.iterations}`;
       throw failure('SCHEDULE_INVALID', { what, expected: 'a number from 0', got: String(factor) });
     }
-    setRate(this.#inner, this.#baseRate * factor);
+    setRate(this.inner, this.#baseRate * factor);
   }
 }
 
@@ -79,12 +53,12 @@ export class ScheduledOptimizer extends tf.Optimizer implements ScaledRates {
  *
  * @param optimizer - any of `coordcheck/mup`, or any other `tf.Optimizer`; the schedule's factors multiply the base rate
  * it has now
- * @param factorAt - from the step, 0 for the first update, to the factor: one of `mup.schedules`, or your own
+ * @param factorAt - from the step, 0 for the optimizer's first update, to the factor: one of `mup.schedules`, or your own
  * @throws CoordCheckError SCHEDULE_INVALID, here or at a later step, where a factor is negative or not a number
  */
 export function schedule(
   optimizer: InstanceType<typeof tf.Optimizer>,
   factorAt: Schedule,
 ): InstanceType<typeof tf.Optimizer> & ScaledRates {
-  return new ScheduledOptimizer(optimizer as unknown as InnerOptimizer, factorAt);
+  return new ScheduledOptimizer(opened(optimizer), factorAt);
 }

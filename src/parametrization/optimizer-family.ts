@@ -18,20 +18,20 @@ const FAMILIES: Readonly<Record<string, OptimizerFamily>> = {
   adamax: 'sign',
   lion: 'sign',
   signsgd: 'sign',
-  adadelta: 'sign',
+  // As TF.js has it: both its means start at 0, the update takes the old ones, and so their ratio is 1 for good.
+  adadelta: 'sgd',
   rmsprop: 'sign',
   adagrad: 'sign',
   muon: 'muon',
 };
 
 /**
- * First updates of the form g / √(constant + share · g²), at TF.js's defaults: Adagrad's accumulator starts at 0.1; the
- * others have their epsilon inside the root, beside a running mean of g² that takes 1 − decay of it at a time.
+ * First updates of the form g / √(constant + share · g²), at TF.js's defaults: Adagrad's accumulator starts at 0.1;
+ * RMSProp has its epsilon inside the root, beside a running mean of g² that takes 1 − decay of it at a time.
  */
 const DENOMINATORS: Readonly<Record<string, { constant: number; share: number }>> = {
   adagrad: { constant: 0.1, share: 1 },
   rmsprop: { constant: 1e-7, share: 0.1 },
-  adadelta: { constant: 1e-7, share: 0.05 },
 };
 
 /** With one of the two terms below a tenth of the other, an exponent of ½ in the gradient is off by less than 0.05. */
@@ -66,8 +66,8 @@ export function familyDependsOnGradient(className: string): boolean {
 /**
  * The family of an optimizer at a measured gradient, by the constants that TF.js's classes have in their denominator.
  *
- * TF.js's Adagrad, RMSProp and Adadelta follow the `sgd` row while the squared gradient is far below that constant, and
- * the `sign` row above.
+ * TF.js's Adagrad and RMSProp follow the `sgd` row while the squared gradient is far below that constant, and the `sign`
+ * row above.
  *
  * @param gradientSize - RMS of one parameter's gradient, > 0
  * @returns null for a class that is not known, and between the two rows, where the exponent is neither's

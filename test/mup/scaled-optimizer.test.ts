@@ -31,6 +31,14 @@ describe('scaled', () => {
     expect(multipliers(model, optimizer)).toEqual([1, 1, 1 / 8, 1 / 8, 1]);
   });
 
+  it('scales TF.js’s Adadelta as SGD, which it is: its update is rate · gradient', () => {
+    const [adadelta, plain] = [build(4), build(4)];
+    expect(train(adadelta, tf.train.adadelta(0.5))).toEqual(train(plain, tf.train.sgd(0.5)));
+    const [a, b] = [build(32), build(32)];
+    const gap = largestGap(train(a, scaled(tf.train.adadelta(0.1), a)), train(b, sgd(b, { learningRate: 0.1 })));
+    expect(gap).toBeLessThan(1e-6);
+  });
+
   it('asks for the family of a class it does not know', () => {
     const own = Object.assign(tf.train.sgd(1), { getClassName: () => 'Shampoo' });
     const model = build(32);

@@ -83,6 +83,14 @@ describe('schedule', () => {
     expect(train(build(BASE), schedule(tf.train.momentum(0.1, 0.9), schedules.constant()))).toEqual(plain);
   });
 
+  it('goes on from the steps that an optimizer has behind it', () => {
+    const model = build(BASE);
+    const optimizer = adam(model, { learningRate: 1 });
+    train(model, optimizer, 3);
+    const scheduled = schedule(optimizer, schedules.linearDecay({ steps: 4 }));
+    expect([scheduled.iterations, scheduled.learningRate]).toEqual([3, 0.25]);
+  });
+
   it('sets what the factors multiply where the rate is set', () => {
     const model = build(32);
     const optimizer = schedule(sgd(model, { learningRate: 1 }), schedules.linearDecay({ steps: 4 }));

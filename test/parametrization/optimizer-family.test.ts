@@ -8,9 +8,9 @@ import {
 
 describe('optimizerFamily', () => {
   it('knows the class names of TF.js', () => {
-    expect(['SGD', 'Momentum'].map(optimizerFamily)).toEqual(['sgd', 'sgd']);
-    expect(['Adam', 'Adamax', 'RMSProp', 'Adagrad', 'Adadelta'].map(optimizerFamily)).toEqual(
-      Array.from({ length: 5 }, () => 'sign'),
+    expect(['SGD', 'Momentum', 'Adadelta'].map(optimizerFamily)).toEqual(['sgd', 'sgd', 'sgd']);
+    expect(['Adam', 'Adamax', 'RMSProp', 'Adagrad'].map(optimizerFamily)).toEqual(
+      Array.from({ length: 4 }, () => 'sign'),
     );
   });
 
