@@ -31,9 +31,16 @@ export const MUP_TEMPLATES = {
     message: `expected a readout's input to grow with width and its output to stay, but ${v.what} is ${v.shape}`,
     hint: 'Use mup.layers.readout (or sharedReadout) only where the model leaves its width; everywhere else, tf.layers.dense.',
   }),
-  BASE_SHAPES_SET_TWICE: () => ({
-    message: 'expected a model without base shapes, but this one already has them',
-    hint: 'Call mup.parametrize or mup.setBaseShapes once per model: a second call would scale its initial values again.',
+  BASE_SHAPES_SET_TWICE: (v: { parameter?: string }) => ({
+    message:
+      v.parameter === undefined
+        ? 'expected a model without base shapes, but this one already has them'
+        : `expected parameters without base shapes, but ${v.parameter} has some already, as a parameter of another model`,
+    hint: 'Call mup.parametrize or mup.setBaseShapes once, for the outermost model: a second call would scale its initial values again. To scale rates only, pass rescale: false.',
+  }),
+  BASE_SHAPES_OUTGROWN: (v: { names: readonly string[] }) => ({
+    message: `expected base shapes for every parameter of the model, but these came after they were set: ${someOf(v.names, ', ')}`,
+    hint: 'Build the whole model, every layer built, before mup.parametrize or mup.setBaseShapes.',
   }),
   BASE_SHAPES_MISSING: () => ({
     message: 'expected a model with base shapes, but this one was never parametrized',
@@ -63,9 +70,13 @@ export const MUP_TEMPLATES = {
     message: 'expected buildAtWidth to return a model, got a promise',
     hint: 'Await what is asynchronous before mup.parametrize, and build synchronously inside it.',
   }),
-  OPTIMIZER_FAMILY_UNKNOWN: (v: { className: string }) => ({
-    message: `expected an optimizer whose scaling is known, got ${v.className}`,
+  OPTIMIZER_FAMILY_UNKNOWN: (v: { className: string; given?: string | undefined }) => ({
+    message: `expected an optimizer whose scaling is known, got ${v.className}${v.given === undefined ? '' : ` with the family '${v.given}'`}`,
     hint: "Say how its update follows the gradient: mup.scaled(optimizer, model, { family: 'sgd' }), 'sign' (as Adam) or 'muon'.",
+  }),
+  OPTIMIZER_SCALED: (v: { className: string }) => ({
+    message: `expected an optimizer that trains every variable at one rate, got ${v.className} with rates of its own`,
+    hint: 'What mup.adam and its like return is scaled already. A schedule goes around: mup.schedule(mup.scaled(optimizer, model), factorAt).',
   }),
   OPTIMIZER_STATE_UNMATCHED: (v: { className: string; problems: readonly string[] }) => ({
     message: `expected the saved state of ${v.className} for this model, but ${someOf(v.problems)}`,
@@ -82,6 +93,7 @@ export const MUP_TEMPLATES = {
 } as const satisfies Record<string, (values: never) => { message: string; hint: string }>;
 
 /** The first few, and how many more there are. */
-function someOf(problems: readonly string[]): string {
-  return problems.slice(0, 4).join('; ') + (problems.length > 4 ? `; and ${problems.length - 4} more` : '');
+function someOf(problems: readonly string[], separator = '; '): string {
+  const more = problems.length > 4 ? [`and ${problems.length - 4} more`] : [];
+  return [...problems.slice(0, 4), ...more].join(separator);
 }

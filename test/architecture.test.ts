@@ -41,7 +41,7 @@ const DOORS: Record<string, readonly string[]> = {
   parametrization: ['abc.ts', 'calculus.ts', 'optimizer-family.ts', 'role.ts'],
   records: ['record.ts', 'run.ts', 'record-set.ts', 'records-file.ts', 'journal.ts', 'write-atomically.ts'],
   parallel: ['pool.ts', 'serve.ts', 'worker-lost.ts'],
-  mup: ['index.ts', 'parameters.ts', 'optimizers.ts'],
+  mup: ['index.ts', 'parameters.ts', 'anew.ts'],
   model: [
     'definition.ts',
     'load.ts',

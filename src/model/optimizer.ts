@@ -1,5 +1,6 @@
 import { tf, type Optimizer } from '../engine/tf.js';
 import { failure } from '../errors.js';
+import { anew } from '../mup/anew.js';
 import type { Hyperparameters, Model, ModelDefinition, OptimizerName } from './definition.js';
 
 /** The named optimizers, at the rates TF.js's own documentation uses where it gives none. */
@@ -12,12 +13,6 @@ const OPTIMIZERS: Record<OptimizerName, (rate?: number) => Optimizer> = {
   adagrad: (rate = 0.01) => tf.train.adagrad(rate),
   adadelta: (rate = 0.001) => tf.train.adadelta(rate),
 };
-
-/** Optimizers of TF.js that can be made anew from their own configuration. */
-interface Configurable {
-  getConfig(): Record<string, unknown>;
-  constructor: { fromConfig?(cls: unknown, config: Record<string, unknown>): Optimizer };
-}
 
 /**
  * A fresh optimizer, without any state: the definition's, else a copy of a compiled model's, else SGD.
@@ -56,11 +51,9 @@ function fresh(optimizer: Optimizer): Optimizer {
 }
 
 function compiledOptimizer(model: Model): Optimizer | null {
-  const own = (model as { optimizer?: Configurable }).optimizer;
-  if (own === undefined || own === null) return null;
-  const { fromConfig } = own.constructor;
-  // Without a way to copy it the one instance serves, state and all: the runs still start from the same weights.
-  return fromConfig === undefined ? (own as unknown as Optimizer) : fromConfig(own.constructor, own.getConfig());
+  const own = (model as { optimizer?: Optimizer | null }).optimizer;
+  // Where it cannot be made anew the one instance serves, state and all: the runs still start from the same weights.
+  return own === undefined || own === null ? null : anew(own);
 }
 
 /** The base learning rate an optimizer shows; null where it shows none. */

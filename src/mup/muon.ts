@@ -2,6 +2,7 @@ import type { Optimizer } from '../engine/tf.js';
 import { failure } from '../errors.js';
 import { glob } from '../glob.js';
 import { roleOf } from '../parametrization/role.js';
+import { made } from './anew.js';
 import { DecayingOptimizer, type DecayedRates, type DecayOptions } from './decaying-optimizer.js';
 import { ForwardingOptimizer } from './forwarding-optimizer.js';
 import { gradientsByName, type Gradients, type NamedTensor } from './gradients.js';
@@ -12,6 +13,7 @@ import { OrthogonalMomentum } from './orthogonal-momentum.js';
 import type { ModelLike } from './parameters.js';
 import { savedState } from './positional-state.js';
 import { hasMultiplier, scalingOf, type ParameterScaling } from './scaling.js';
+import { requireSettings } from './settings.js';
 
 /** Muon's settings, at base width; `weightDecay` is 0 unless given. */
 export interface MuonOptions extends RateOptions, DecayOptions {
@@ -42,20 +44,31 @@ export interface MuonOptions extends RateOptions, DecayOptions {
  * A convolution's kernel counts as [kh·kw·in, out]. A schedule on `learningRate` scales Adam's rate along.
  *
  * @param model - one with base shapes; in SP, Muon with plain Adam beside it
- * @throws CoordCheckError BASE_SHAPES_MISSING; UNKNOWN_TAP_GLOB if a glob of `hidden` matches no matrix
+ * @throws CoordCheckError UNKNOWN_TAP_GLOB if a glob of `hidden` matches no matrix; and as `adam` does
  * Source: Jordan et al., Muon: an optimizer for hidden layers in neural networks, kellerjordan.github.io/posts/muon (2024).
  */
 export function muon(model: ModelLike, options: MuonOptions): MupOptimizer & DecayedRates {
-  const hidden = hiddenMatrices(model, options.hidden);
-  const others = new Set([...scalingOf(model).parameters.keys()].filter((name) => !hidden.has(name)));
   const { rateMultipliers } = options;
-  const adam = { weightDecay: 0, ...options.adam, rateMultipliers };
-  const parts = {
-    matrices: orthogonalizing(model, options, new Set(hidden.keys())),
-    others: decayingAdam(model, adam, { className: 'Muon', only: others }),
-  };
-  return new MuonOptimizer(parts, hidden);
+  const adam = { weightDecay: 0, ...options.adam };
+  requireSettings('adam of mup.muon', adam, ['learningRate']);
+  if ('rateMultipliers' in adam) throw failure('SETTING_INVALID', MISPLACED_MULTIPLIERS);
+  return made('mup.muon', options, () => {
+    const hidden = hiddenMatrices(model, options.hidden);
+    const others = new Set([...scalingOf(model).parameters.keys()].filter((name) => !hidden.has(name)));
+    const parts = {
+      matrices: orthogonalizing(model, options, new Set(hidden.keys())),
+      others: decayingAdam(model, { ...adam, rateMultipliers }, { className: 'Muon', only: others }),
+    };
+    return new MuonOptimizer(parts, hidden);
+  });
 }
+
+const MISPLACED_MULTIPLIERS = {
+  where: 'adam of mup.muon',
+  expected: 'rateMultipliers beside adam',
+  got: 'them inside',
+  hint: 'Move them one level up: there they are for the parameters of both, Muon and Adam.',
+};
 
 /** The two optimizers that Muon is made of, with one rate to set: that of the hidden matrices. */
 class MuonOptimizer extends ForwardingOptimizer<DecayingOptimizer> implements DecayedRates {

@@ -1,4 +1,5 @@
 import { tf } from '../engine/tf.js';
+import { made } from './anew.js';
 import { DecayingOptimizer, RegularizedOptimizer, type DecayedRates, type DecayOptions } from './decaying-optimizer.js';
 import { GroupedOptimizer, type GroupedOptimizerOptions } from './grouped-optimizer.js';
 import { opened, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
@@ -81,7 +82,7 @@ export interface LionOptions extends RateOptions, DecayOptions {
  * SGD in µP: each variable's rate is learningRate × m^-c of its role, its weight decay weightDecay / m^-c.
  *
  * @param model - one with base shapes (`mup.parametrize`, `mup.setBaseShapes`); in SP this is `tf.train.sgd`
- * @throws CoordCheckError BASE_SHAPES_MISSING
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
  */
 export function sgd(model: ModelLike, options: SgdOptions): MupOptimizer & DecayedRates {
   const { learningRate, momentum = 0, nesterov = false, weightDecay, rateMultipliers } = options;
@@ -89,7 +90,8 @@ export function sgd(model: ModelLike, options: SgdOptions): MupOptimizer & Decay
     opened(momentum === 0 ? tf.train.sgd(rate) : tf.train.momentum(rate, momentum, nesterov));
   const className = momentum === 0 ? 'SGD' : 'Momentum';
   const grouping = { family: 'sgd', rateMultipliers } as const;
-  return new RegularizedOptimizer({ className, learningRate, model, grouping, inner }, weightDecay);
+  const settings = { className, learningRate, model, grouping, inner };
+  return made('mup.sgd', options, () => new RegularizedOptimizer(settings, weightDecay));
 }
 
 /**
@@ -101,10 +103,11 @@ export function sgd(model: ModelLike, options: SgdOptions): MupOptimizer & Decay
  * who comes from MuAdam; a decay whose effect stays is {@link adamW}'s.
  *
  * @param model - one with base shapes; in SP and at base width this is `tf.train.adam`, bit for bit without weight decay
- * @throws CoordCheckError BASE_SHAPES_MISSING
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
  */
-export function adam(model: ModelLike, { weightDecay, ...options }: AdamOptions): MupOptimizer & DecayedRates {
-  return new RegularizedOptimizer(adamGroups(model, options, { className: 'Adam' }), weightDecay);
+export function adam(model: ModelLike, options: AdamOptions): MupOptimizer & DecayedRates {
+  const settings = adamGroups(model, options, { className: 'Adam' });
+  return made('mup.adam', options, () => new RegularizedOptimizer(settings, options.weightDecay));
 }
 
 /**
@@ -115,17 +118,17 @@ export function adam(model: ModelLike, { weightDecay, ...options }: AdamOptions)
  * in PyTorch.
  *
  * @param model - one with base shapes
- * @throws CoordCheckError BASE_SHAPES_MISSING
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
  */
 export function adamW(model: ModelLike, options: AdamWOptions): MupOptimizer & DecayedRates {
-  return decayingAdam(model, options, { className: 'AdamW' });
+  return made('mup.adamW', options, () => decayingAdam(model, options, { className: 'AdamW' }));
 }
 
 /**
  * RMSProp in µP: rates as Adam's, and the epsilon inside the root follows the squared gradient.
  *
  * @param model - one with base shapes; in SP and at base width this is `tf.train.rmsprop`, bit for bit
- * @throws CoordCheckError BASE_SHAPES_MISSING
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
  */
 export function rmsprop(model: ModelLike, options: RmspropOptions): MupOptimizer {
   const { learningRate, decay = 0.9, momentum = 0, epsilon = tf.backend().epsilon(), centered = false } = options;
@@ -133,35 +136,38 @@ export function rmsprop(model: ModelLike, options: RmspropOptions): MupOptimizer
     opened(tf.train.rmsprop(rate, decay, momentum, epsilon * multipliers.epsilon ** 2, centered));
   const { rateMultipliers, scaleEpsilon = true } = options;
   const grouping = { family: 'sign', scaleEpsilon, rateMultipliers } as const;
-  return new GroupedOptimizer({ className: 'RMSProp', learningRate, model, grouping, inner });
+  const settings = { className: 'RMSProp', learningRate, model, grouping, inner };
+  return made('mup.rmsprop', options, () => new GroupedOptimizer(settings));
 }
 
 /**
  * Adagrad in µP: rates as Adam's, and the start of the accumulator follows the squared gradient.
  *
  * @param model - one with base shapes; in SP and at base width this is `tf.train.adagrad`, bit for bit
- * @throws CoordCheckError BASE_SHAPES_MISSING
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
  */
 export function adagrad(model: ModelLike, options: AdagradOptions): MupOptimizer {
   const { learningRate, initialAccumulatorValue = 0.1, scaleAccumulator = true, rateMultipliers } = options;
   const inner = (rate: number, { epsilon }: GroupMultipliers): InnerOptimizer =>
     opened(tf.train.adagrad(rate, startScaled(initialAccumulatorValue, epsilon ** 2)));
   const grouping = { family: 'sign', scaleEpsilon: scaleAccumulator, rateMultipliers } as const;
-  return new GroupedOptimizer({ className: 'Adagrad', learningRate, model, grouping, inner });
+  const settings = { className: 'Adagrad', learningRate, model, grouping, inner };
+  return made('mup.adagrad', options, () => new GroupedOptimizer(settings));
 }
 
 /**
  * Lion in µP: rates as Adam's; weight decay as in {@link adamW}.
  *
  * @param model - one with base shapes; in SP this is Lion as published
- * @throws CoordCheckError BASE_SHAPES_MISSING
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
  * Source: Chen et al., Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675.
  */
 export function lion(model: ModelLike, options: LionOptions): MupOptimizer & DecayedRates {
   const { learningRate, beta1 = 0.9, beta2 = 0.99, rateMultipliers } = options;
   const inner = (rate: number): InnerOptimizer => new LionOptimizer(rate, { beta1, beta2 });
   const grouping = { family: 'sign', rateMultipliers } as const;
-  return new DecayingOptimizer({ className: 'Lion', learningRate, model, grouping, inner }, options);
+  const settings = { className: 'Lion', learningRate, model, grouping, inner };
+  return made('mup.lion', options, () => new DecayingOptimizer(settings, options));
 }
 
 /** Adam over some of a model's variables, with decay beside the update, under the class name of the whole. */

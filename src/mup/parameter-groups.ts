@@ -1,7 +1,8 @@
+import { ABC } from '../parametrization/abc.js';
 import { optimizerFamily, type OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { failure } from '../errors.js';
 import { glob } from '../glob.js';
-import type { ModelLike } from './parameters.js';
+import { namedParameters, type ModelLike } from './parameters.js';
 import { epsilonMultiplier, rateMultiplier, scalingOf } from './scaling.js';
 
 /** What one variable's rate and epsilon are multiplied by. */
@@ -44,13 +45,14 @@ export type RateMultipliers = Readonly<Record<string, number>>;
  * may be empty: variables of no model join it.
  *
  * @param model - one with base shapes
- * @throws CoordCheckError BASE_SHAPES_MISSING, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
  */
 export function parameterGroups(
   model: ModelLike,
   { family, scaleEpsilon = false, only, rateMultipliers = {} }: GroupingOptions,
 ): ParameterGroup[] {
   const { parameters } = scalingOf(model);
+  refuseAdded(model, parameters);
   const own = ownMultipliers(
     rateMultipliers,
     [...parameters.values()].map(({ parameter }) => parameter.name),
@@ -67,18 +69,33 @@ export function parameterGroups(
   return groups;
 }
 
+/** What a model has got since its base shapes were set would be taken for a variable of no model, and not be scaled. */
+function refuseAdded(model: ModelLike, parameters: ReadonlyMap<string, unknown>): void {
+  const added = namedParameters(model).filter(({ variable }) => !parameters.has(variable.name));
+  if (added.length > 0) throw failure('BASE_SHAPES_OUTGROWN', { names: added.map(({ name }) => name) });
+}
+
 function ownMultipliers(multipliers: RateMultipliers, names: readonly string[]): (name: string) => number {
   const factors = Object.entries(multipliers).map(([pattern, factor]) => ({ pattern, matches: glob(pattern), factor }));
   const stray = factors.find(({ matches }) => !names.some(matches));
   if (stray !== undefined) throw failure('RATE_GLOB_UNKNOWN', { glob: stray.pattern, known: names });
-  const wrong = factors.find(({ factor }) => !(factor > 0 && factor < Number.POSITIVE_INFINITY));
+  const wrong = factors.find(({ factor }) => !(Number.isFinite(factor) && factor > 0));
   if (wrong !== undefined) throw failure('RATE_FACTOR_INVALID', { glob: wrong.pattern, got: String(wrong.factor) });
   return (name) => factors.reduce((product, { matches, factor }) => (matches(name) ? product * factor : product), 1);
 }
 
-/** The family of an optimizer class, or `given`. @throws CoordCheckError OPTIMIZER_FAMILY_UNKNOWN if neither is known */
+/**
+ * The family of an optimizer class, or `given`.
+ *
+ * @throws CoordCheckError OPTIMIZER_FAMILY_UNKNOWN if neither is known
+ */
 export function requireFamily(className: string, given: OptimizerFamily | undefined): OptimizerFamily {
-  const family = given ?? optimizerFamily(className);
-  if (family === null) throw failure('OPTIMIZER_FAMILY_UNKNOWN', { className });
+  const family = given === undefined ? optimizerFamily(className) : known(given);
+  if (family === null) throw failure('OPTIMIZER_FAMILY_UNKNOWN', { className, given });
   return family;
+}
+
+/** Past the type checker anything may be given; an unknown family would scale every rate by NaN. */
+function known(given: OptimizerFamily): OptimizerFamily | null {
+  return Object.hasOwn(ABC.sp.hidden.c, given) ? given : null;
 }

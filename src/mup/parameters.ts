@@ -54,9 +54,9 @@ export function namedParameters(model: ModelLike): NamedParameter[] {
   return isLayersModel(model) ? layersModelParameters(model) : handWrittenParameters(model);
 }
 
-/** True for a TF.js layers model, false for a hand-written one. */
+/** True for a TF.js layers model, false for a hand-written one, which may keep something called `layers` of its own. */
 export function isLayersModel<M extends ModelLike>(model: M): model is Extract<M, { readonly layers: unknown }> {
-  return 'layers' in model && Array.isArray(model.layers);
+  return 'layers' in model && Array.isArray(model.layers) && 'trainableWeights' in model;
 }
 
 function handWrittenParameters(model: HandWrittenLike): NamedParameter[] {

@@ -22,10 +22,12 @@ export interface ParametrizeOptions {
  *
  * @param buildAtWidth - builds the plain (SP) model at a width, synchronously: a layers model or a hand-written one
  * @returns the model at `width`; train it with `mup.sgd`, `mup.adam`, … or `mup.scaled`
- * @throws CoordCheckError BASE_SHAPES_UNMATCHED if the widths give different parameters
+ * @throws CoordCheckError BASE_SHAPES_UNMATCHED if the widths give different parameters; SETTING_INVALID if base and delta
+ * width are the same; and as `setBaseShapes` does
  */
 export function parametrize<M extends ModelLike>(buildAtWidth: (width: number) => M, options: ParametrizeOptions): M {
   const { width, baseWidth, deltaWidth = 2 * baseWidth, parametrization = 'mup' } = options;
+  if (deltaWidth === baseWidth) throw failure('SETTING_INVALID', { ...SAME_WIDTHS, got: `${deltaWidth} for both` });
   const target = built(buildAtWidth, width);
   if (parametrization === 'sp') return setBaseShapes(target, null);
   const base = built(buildAtWidth, baseWidth);
@@ -37,6 +39,12 @@ export function parametrize<M extends ModelLike>(buildAtWidth: (width: number) =
     disposeModel(delta);
   }
 }
+
+const SAME_WIDTHS = {
+  where: 'mup.parametrize',
+  expected: 'deltaWidth to be another than baseWidth',
+  hint: 'The dimensions that grow are those in which the two differ; twice the base width will do.',
+};
 
 function built<M extends ModelLike>(buildAtWidth: (width: number) => M, width: number): M {
   const model: unknown = buildAtWidth(width);

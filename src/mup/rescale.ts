@@ -7,7 +7,7 @@ import { initMultiplier, type ParameterScaling } from './scaling.js';
 const ROUNDING = 1e-5;
 
 /**
- * Rescales a parameter's initial value in place, so that its std is (std at base width) · m^-b.
+ * What rescales a parameter's initial value in place, so that its std is (std at base width) · m^-b.
  *
  * The factor is that target over the std its own initializer has at this width: known initializers by formula, others
  * (a user's own, a hand-written model) by the RMS of the base model's value over the RMS of this one. Zeros stay zero,
@@ -15,24 +15,26 @@ const ROUNDING = 1e-5;
  *
  * @param scaling - the parameter at its width
  * @param base - the same parameter of the base model, where there is one
+ * @returns to be called once; nothing is touched before
  * @throws CoordCheckError INIT_UNKNOWN if there is neither a known initializer nor a base model to measure
  */
-export function rescaleInit(scaling: ParameterScaling, base: Variable | null): void {
+export function rescaling(scaling: ParameterScaling, base: Variable | null): () => void {
   const { parameter, baseShape } = scaling;
   const { variable, initializer } = parameter;
   const isAtBase = variable.shape.every((size, i) => size === baseShape[i]);
   // State that no initializer drew (a user's own table or average) means the same at every width.
-  if (isAtBase || (!parameter.trainable && initializer === null)) return;
+  if (isAtBase || (!parameter.trainable && initializer === null)) return nothing;
   const here = initializer === null ? null : initialStd(initializer, variable.shape);
   const there = initializer === null ? null : initialStd(initializer, baseShape);
   if (here !== null && there !== null) {
     const factor = isConstant(scaling) ? 1 : (there / here) * initMultiplier(scaling);
-    if (factor !== 1) multiply(variable, () => tf.scalar(factor));
-    return;
+    return factor === 1 ? nothing : () => multiply(variable, () => tf.scalar(factor));
   }
   if (base === null) throw failure('INIT_UNKNOWN', { parameter: parameter.name });
-  multiply(variable, () => measuredFactor(variable, base, initMultiplier(scaling)));
+  return () => multiply(variable, () => measuredFactor(variable, base, initMultiplier(scaling)));
 }
+
+function nothing(): void {}
 
 function isConstant({ parameter }: ParameterScaling): boolean {
   return ['Zeros', 'Ones', 'Constant'].includes(parameter.initializer?.getClassName() ?? '');

@@ -1,5 +1,7 @@
-import { tf, type Tensor, type Variable } from '../engine/tf.js';
+import { tf, type Optimizer, type Tensor, type Variable } from '../engine/tf.js';
+import { failure } from '../errors.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
+import { anew, remembered } from './anew.js';
 import { ForwardingOptimizer } from './forwarding-optimizer.js';
 import { gradientsByName, inOrder, type Gradients, type NamedTensor } from './gradients.js';
 import { opened, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
@@ -87,13 +89,17 @@ export interface ScaledOptions {
  *
  * @param optimizer - TF.js's or your own; its base rate is the one it was made with
  * @param model - one with base shapes
- * @throws CoordCheckError BASE_SHAPES_MISSING, or OPTIMIZER_FAMILY_UNKNOWN where the class is unknown and no family given
+ * @throws CoordCheckError OPTIMIZER_FAMILY_UNKNOWN where the class is unknown and no family given; OPTIMIZER_SCALED for an
+ * optimizer of ours; BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
  */
 export function scaled(
   optimizer: InstanceType<typeof tf.Optimizer>,
   model: ModelLike,
   { family, rateMultipliers }: ScaledOptions = {},
 ): InstanceType<typeof tf.Optimizer> & ScaledRates {
-  const known = requireFamily(optimizer.getClassName(), family);
-  return new ScaledOptimizer(opened(optimizer), model, { family: known, rateMultipliers });
+  const className = optimizer.getClassName();
+  if ('effectiveLearningRate' in optimizer) throw failure('OPTIMIZER_SCALED', { className });
+  const grouping = { family: requireFamily(className, family), rateMultipliers };
+  const around = (inner: Optimizer) => new ScaledOptimizer(opened(inner), model, grouping);
+  return remembered(around(optimizer), () => around(anew(optimizer)));
 }

@@ -1,3 +1,4 @@
+import type { Variable } from '../engine/tf.js';
 import { failure } from '../errors.js';
 import { ABC, type Abc, type AbcTable } from '../parametrization/abc.js';
 import { epsilonExponent } from '../parametrization/calculus.js';
@@ -34,15 +35,26 @@ export interface ModelScaling {
 // Beside the model rather than on its tensors: a clone, a checkpoint or a second TF.js cannot lose or fake it.
 const SCALINGS = new WeakMap<object, ModelScaling>();
 
+/** What some model's base shapes have scaled: two models may share variables, as a nested one and what it is in. */
+const SCALED = new WeakSet<Variable>();
+
 /** Remembers a model's scaling. @throws CoordCheckError BASE_SHAPES_SET_TWICE if it already has one */
 export function rememberScaling(model: ModelLike, scaling: ModelScaling): void {
   refuseScaled(model);
   SCALINGS.set(model, scaling);
+  if (scaling.parametrization === 'sp') return;
+  for (const { parameter } of scaling.parameters.values()) SCALED.add(parameter.variable);
 }
 
 /** @throws CoordCheckError BASE_SHAPES_SET_TWICE if the model already has base shapes: its init would be scaled twice */
 export function refuseScaled(model: ModelLike): void {
-  if (SCALINGS.has(model)) throw failure('BASE_SHAPES_SET_TWICE', undefined);
+  if (SCALINGS.has(model)) throw failure('BASE_SHAPES_SET_TWICE', {});
+}
+
+/** @throws CoordCheckError BASE_SHAPES_SET_TWICE if a parameter has base shapes as another model's: see above */
+export function refuseScaledParameters(scalings: readonly ParameterScaling[]): void {
+  const shared = scalings.find(({ parameter }) => SCALED.has(parameter.variable));
+  if (shared !== undefined) throw failure('BASE_SHAPES_SET_TWICE', { parameter: shared.parameter.name });
 }
 
 /** A model's scaling. @throws CoordCheckError BASE_SHAPES_MISSING if it was never parametrized */

@@ -1,5 +1,6 @@
-import type { tf } from '../engine/tf.js';
+import type { tf, Optimizer } from '../engine/tf.js';
 import { failure } from '../errors.js';
+import { anew, remembered } from './anew.js';
 import { ForwardingOptimizer } from './forwarding-optimizer.js';
 import type { Gradients, NamedTensor } from './gradients.js';
 import { opened, setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
@@ -60,5 +61,9 @@ export function schedule(
   optimizer: InstanceType<typeof tf.Optimizer>,
   factorAt: Schedule,
 ): InstanceType<typeof tf.Optimizer> & ScaledRates {
-  return new ScheduledOptimizer(opened(optimizer), factorAt);
+  if (typeof factorAt !== 'function') {
+    throw failure('SCHEDULE_INVALID', { what: 'the schedule', expected: 'a function', got: typeof factorAt });
+  }
+  const around = (inner: Optimizer) => new ScheduledOptimizer(opened(inner), factorAt);
+  return remembered(around(optimizer), () => around(anew(optimizer)));
 }

@@ -1,4 +1,5 @@
 import { failure } from '../errors.js';
+import { requireSettings } from './settings.js';
 
 /** A learning-rate schedule: the factor on the base rate for the update of a step, the first being step 0. */
 export type Schedule = (step: number) => number;
@@ -31,7 +32,7 @@ function linearWarmUp({ steps }: { steps: number }): Schedule {
 /**
  * Falls as half a cosine: final + (1 − final) · (1 + cos π·p) / 2, with p the part of the decay that is over.
  *
- * @throws CoordCheckError SCHEDULE_INVALID
+ * @throws CoordCheckError SCHEDULE_INVALID, SETTING_INVALID
  * Source: Loshchilov & Hutter, SGDR, arXiv:1608.03983, one cycle.
  */
 function cosineDecay(options: DecayScheduleOptions): Schedule {
@@ -41,7 +42,7 @@ function cosineDecay(options: DecayScheduleOptions): Schedule {
 /**
  * Falls linearly: final + (1 − final) · (1 − p), with p the part of the decay that is over.
  *
- * @throws CoordCheckError SCHEDULE_INVALID
+ * @throws CoordCheckError SCHEDULE_INVALID, SETTING_INVALID
  */
 function linearDecay(options: DecayScheduleOptions): Schedule {
   return decay('linearDecay', options, (part) => 1 - part);
@@ -52,6 +53,7 @@ export const schedules = { constant, linearWarmUp, cosineDecay, linearDecay };
 
 function decay(name: string, options: DecayScheduleOptions, shape: (part: number) => number): Schedule {
   const { steps, warmUpSteps = 0, finalFactor = 0 } = options;
+  requireSettings(`mup.schedules.${name}`, { finalFactor });
   requireSteps(`warmUpSteps of mup.schedules.${name}`, warmUpSteps, 0);
   requireSteps(`steps of mup.schedules.${name}`, steps, warmUpSteps + 1);
   const warmUp = warmUpSteps === 0 ? constant() : linearWarmUp({ steps: warmUpSteps });

@@ -9,11 +9,12 @@ import {
   type BaseShapes,
   type ShapeSource,
 } from './base-shapes.js';
+import { bypassedScaling } from './bypassed-scaling.js';
 import { loadBaseShapes } from './base-shapes-file.js';
 import { namedParameters, type ModelLike } from './parameters.js';
-import { rescaleInit } from './rescale.js';
+import { rescaling } from './rescale.js';
 import { attachedScaling } from './saved-scaling.js';
-import { refuseScaled, type ParameterScaling } from './scaling.js';
+import { refuseScaled, refuseScaledParameters, type ParameterScaling } from './scaling.js';
 import { scalingWarnings } from './scaling-warnings.js';
 import { warn } from './warn.js';
 
@@ -63,6 +64,9 @@ export function setBaseShapes<M extends ModelLike>(
 /**
  * Gives a loaded model the base shapes it was saved with: its optimizers scale rates again, and no value is touched.
  *
+ * A compiled optimizer that was saved with it (`includeOptimizer`) comes back as TF.js's own class, which knows nothing of
+ * base shapes: a Node warning says so. Make it anew, and give it its state by `setWeights`.
+ *
  * @param model - from `tf.loadLayersModel`; what was saved had base shapes, or was in SP
  * @returns the same model
  * @throws CoordCheckError BASE_SHAPES_NOT_SAVED if it carries none; BASE_SHAPES_SET_TWICE
@@ -73,6 +77,9 @@ export function restoreBaseShapes<M extends ModelLike>(model: M): M {
   if (saved === null) throw failure('BASE_SHAPES_NOT_SAVED', undefined);
   if (saved.parametrization === 'sp') applyStandard(model);
   else applyScaling(model, scalingsOf(model, saved.baseShapes), saved.baseShapes);
+  const { optimizer } = model as { optimizer?: object | null };
+  const sentence = optimizer ? bypassedScaling(model, optimizer) : null;
+  if (sentence !== null) warn(sentence);
   return model;
 }
 
@@ -90,5 +97,8 @@ function resolve(base: BaseSource, delta: ShapeSource | undefined): BaseShapes {
 
 function rescaleAll(scalings: readonly ParameterScaling[], base: ModelLike | null): void {
   const values = new Map(base === null ? [] : namedParameters(base).map((p) => [p.name, p.variable]));
-  for (const scaling of scalings) rescaleInit(scaling, values.get(scaling.parameter.name) ?? null);
+  refuseScaledParameters(scalings);
+  // All or none: what fails half-way would scale the first half twice when it is tried again.
+  const rescalings = scalings.map((scaling) => rescaling(scaling, values.get(scaling.parameter.name) ?? null));
+  for (const rescale of rescalings) rescale();
 }

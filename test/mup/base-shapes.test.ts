@@ -118,6 +118,40 @@ describe('setBaseShapes', () => {
     expect(code(() => setBaseShapes(mlp(16, 'other'), mlp(4), { delta: mlp(6) }))).toBe('BASE_SHAPES_UNMATCHED');
   });
 
+  it('refuses to scale a model twice that is part of another, but for its rates', () => {
+    const inner = setBaseShapes(mlp(16), mlp(4), { delta: mlp(6) });
+    const around = (part: ReturnType<typeof mlp>) => tf.sequential({ layers: [part, tf.layers.dense({ units: 2 })] });
+    const outer = around(inner);
+    const values = () => outer.getWeights().map((w) => [...w.dataSync()]);
+    const before = values();
+    expect(() => setBaseShapes(outer, around(mlp(4)), { delta: around(mlp(6)) })).toThrow(
+      /sequential_1\/dense_1\/kernel has some already, as a parameter of another model/,
+    );
+    expect(values()).toEqual(before);
+    setBaseShapes(outer, around(mlp(4)), { delta: around(mlp(6)), rescale: false });
+    expect(values()).toEqual(before);
+  });
+
+  it('scales all or nothing, so that it can be tried again', () => {
+    // The first layer shows its initializer; the second was given its weights, which only a base model can tell about.
+    const given = (w: number) =>
+      tf.sequential({
+        layers: [
+          tf.layers.dense({ units: w, inputShape: [3], useBias: false, kernelInitializer: 'heNormal' }),
+          tf.layers.dense({ units: 2 * w, useBias: false, weights: [tf.ones([w, 2 * w])] }),
+        ],
+      });
+    const shapes = makeBaseShapes(given(4), given(6));
+    const model = given(16);
+    const values = () => model.getWeights().map((w) => [...w.dataSync()]);
+    const before = values();
+    expect(code(() => setBaseShapes(model, shapes))).toBe('INIT_UNKNOWN');
+    expect(values()).toEqual(before);
+    setBaseShapes(model, given(4), { delta: given(6) });
+    // Hidden, m = 4: half the RMS that the base model has.
+    expect(values()[1]?.[0]).toBeCloseTo(1 / 2, 6);
+  });
+
   it('takes a record of sizes with a delta, or one with null for the finite dimensions without', () => {
     const w = () => tf.sequential({ layers: [tf.layers.dense({ units: 16, inputShape: [7], useBias: false })] });
     const scaled = (model: ReturnType<typeof w>) =>

@@ -144,4 +144,9 @@ describe('namedParameters', () => {
       ['b', null, false],
     ]);
   });
+
+  it('takes a hand-written model that has layers of its own for what it is', () => {
+    const kernel = tf.variable(tf.zeros([2, 2]));
+    expect(names({ parameters: { kernel }, layers: [kernel] })).toEqual(['kernel']);
+  });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { withSeededRandom } from '../../src/engine/random.js';
 import { tf, type LayersModel, type Tensor } from '../../src/engine/tf.js';
@@ -39,14 +39,14 @@ const built = (build: (w: number) => LayersModel, parametrization: 'mup' | 'sp' 
   withSeededRandom('saved', () => parametrize(build, { width: WIDTH, baseWidth: BASE, parametrization }));
 
 /** Through the form of a saved model, as text. */
-async function reloaded(model: LayersModel): Promise<LayersModel> {
+async function reloaded(model: LayersModel, options?: { includeOptimizer: boolean }): Promise<LayersModel> {
   let saved: unknown = null;
   const save = tf.io.withSaveHandler(async (artifacts) => {
     const { weightData, ...text } = artifacts;
     saved = { ...(JSON.parse(JSON.stringify(text)) as object), weightData };
     return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
   });
-  await model.save(save);
+  await model.save(save, options);
   return tf.loadLayersModel(tf.io.fromMemory(saved as never));
 }
 
@@ -90,6 +90,21 @@ describe('restoreBaseShapes', () => {
       return outputs(model);
     });
     expect(b).toEqual(a);
+  });
+
+  it('warns of a compiled optimizer that came back as TF.js’s own, which scales nothing', async () => {
+    const model = built(mlp);
+    model.compile({ optimizer: adam(model, { learningRate: 0.5 }), loss: 'meanSquaredError' });
+    const loaded = await reloaded(model, { includeOptimizer: true });
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    restoreBaseShapes(loaded);
+    expect(warned.mock.calls.map(([sentence]) => sentence)).toEqual([
+      expect.stringMatching(/^Adam trains every variable at one rate.*dense_2\/kernel/),
+    ]);
+    warned.mockClear();
+    restoreBaseShapes(await reloaded(built(mlp), { includeOptimizer: true }));
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
   });
 
   it('brings back SP as SP', async () => {
