@@ -9,10 +9,10 @@ import { gradientsByName, type Gradients, type NamedTensor } from './gradients.j
 import type { InnerOptimizer } from './inner-optimizer.js';
 import { split } from './named-state.js';
 import { decayingAdam, type AdamWOptions, type MupOptimizer, type RateOptions } from './optimizers.js';
-import { OrthogonalMomentum } from './orthogonal-momentum.js';
+import { OrthogonalMomentum, type MatrixLayout } from './orthogonal-momentum.js';
 import type { ModelLike } from './parameters.js';
 import { savedState } from './positional-state.js';
-import { hasMultiplier, scalingOf, type ParameterScaling } from './scaling.js';
+import { axesToFanOut, hasMultiplier, scalingOf, type ParameterScaling } from './scaling.js';
 import { requireSettings } from './settings.js';
 
 /** Muon's settings, at base width; `weightDecay` is 0 unless given. */
@@ -139,18 +139,21 @@ class MuonOptimizer extends ForwardingOptimizer<DecayingOptimizer> implements De
 function orthogonalizing(model: ModelLike, options: MuonOptions, only: ReadonlySet<string>): DecayingOptimizer {
   const { learningRate, momentum = 0.95, nesterov = true, newtonSchulzSteps = 5, rateMultipliers } = options;
   const { parameters } = scalingOf(model);
-  // At base width; what the width adds to it is the group's multiplier.
-  const factorOf = (name: string) => Math.sqrt(fanRatio(parameters.get(name)?.baseShape ?? [1]));
+  const layoutOf = (name: string) => matrixLayout(parameters.get(name));
   const inner = (rate: number): InnerOptimizer =>
-    new OrthogonalMomentum(rate, { momentum, nesterov, newtonSchulzSteps, factorOf });
+    new OrthogonalMomentum(rate, { momentum, nesterov, newtonSchulzSteps, layoutOf });
   const grouping = { family: 'muon', only, rateMultipliers } as const;
   return new DecayingOptimizer({ className: 'Muon', learningRate, model, grouping, inner }, options);
 }
 
-/** Fan-out over fan-in of a kernel [..., fan-in, fan-out]. */
-function fanRatio(shape: readonly number[]): number {
-  const fanOut = shape.at(-1) ?? 1;
-  return fanOut / (shape.reduce((product, size) => product * size, 1) / fanOut);
+/** With √(fan-out/fan-in) at base width: what the width adds to it is the group's multiplier. */
+function matrixLayout(scaling: ParameterScaling | undefined): MatrixLayout {
+  if (scaling === undefined) return { axes: [], factor: 1 };
+  const { parameter, baseShape } = scaling;
+  const axes = axesToFanOut(parameter);
+  const fanOut = baseShape[axes.at(-1) ?? 0] ?? 1;
+  const fanIn = baseShape.reduce((product, size) => product * size, 1) / fanOut;
+  return { axes, factor: Math.sqrt(fanOut / fanIn) };
 }
 
 function hiddenMatrices(model: ModelLike, globs: readonly string[] | undefined): Map<string, ParameterScaling> {

@@ -105,8 +105,11 @@ export function parameterScaling(parameter: NamedParameter, base: readonly (numb
   return { parameter, role, baseShape, infinite, fanInMultiplier, fanOutMultiplier, table };
 }
 
-/** The axes of a weight with fan-out last. TF.js lays kernels out so, but for a transposed convolution's. */
-function axesToFanOut({ layerClass, variable: { rank } }: NamedParameter): number[] {
+/**
+ * The axes of a weight in the order that has fan-out last, its own inverse: TF.js lays kernels out so, but for a
+ * transposed convolution's, whose last two are swapped.
+ */
+export function axesToFanOut({ layerClass, variable: { rank } }: NamedParameter): number[] {
   const axes = Array.from({ length: rank }, (_, axis) => axis);
   const isTransposed = rank > 2 && /^Conv\dDTranspose$/.test(layerClass ?? '');
   return isTransposed ? [...axes.slice(0, -2), rank - 1, rank - 2] : axes;

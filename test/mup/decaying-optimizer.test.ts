@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/open-engine.js';
-import { tf } from '../../src/engine/tf.js';
+import { withSeededRandom } from '../../src/engine/random.js';
+import { tf, type Tensor } from '../../src/engine/tf.js';
 import { adam } from '../../src/mup/optimizers.js';
-import { build, largestGap, variableOf } from './small-mlp.js';
+import { parametrize } from '../../src/mup/parametrize.js';
+import { build, largestGap, loss, mlp, variableOf } from './small-mlp.js';
 
 beforeAll(async () => void (await openEngine('cpu', { threads: 1 })));
 
@@ -52,5 +54,18 @@ describe('RegularizedOptimizer under Adam', () => {
     optimizer.applyGradients([{ name: variable.name, tensor: tf.fill(variable.shape, 2) }]);
     // g = 2 + 8 · 0.25 · 0.5 = 3; the first step is rate · g / (|g| + ε) = 0.4 / 8 · 3 / 4.
     expect(variable.dataSync()[0]).toBeCloseTo(0.5 - 0.0375, 6);
+  });
+
+  it('takes over a hidden gradient as width grows, with the share m^(3/2), which is why adamW is there', () => {
+    const size = (x: Tensor) => Math.sqrt(tf.mean(tf.square(x)).dataSync()[0] ?? Number.NaN);
+    const share = (width: number) => {
+      const model = withSeededRandom('share', () => parametrize(mlp, { width, baseWidth: 32 }));
+      const variable = variableOf(model, 'dense_2/kernel');
+      const gradient = tf.variableGrads(() => loss(model)).grads[variable.name];
+      const decay = adam(model, { learningRate: 1, weightDecay: 1 }).effectiveWeightDecay(variable.name);
+      return (decay * size(variable)) / size(gradient);
+    };
+    // m · m^-½ over m^-1. Of one seed, within a quarter.
+    expect(Math.abs(Math.log2(share(256) / share(32)) / 3 - 1.5)).toBeLessThan(0.25);
   });
 });

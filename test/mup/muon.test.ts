@@ -65,8 +65,8 @@ describe('muon', () => {
     ['with', true, -1],
   ] as const)('orthogonalises momentum, %s Nesterov’s look-ahead', (_, nesterov, sign) => {
     const kernel = variableOf(build(32), 'dense_2/kernel');
-    const factorOf = () => 1;
-    const optimizer = new OrthogonalMomentum(1, { momentum: 0.5, nesterov, newtonSchulzSteps: 5, factorOf });
+    const layoutOf = () => ({ axes: [0, 1], factor: 1 });
+    const optimizer = new OrthogonalMomentum(1, { momentum: 0.5, nesterov, newtonSchulzSteps: 5, layoutOf });
     const gradient = tf.tensor(drawn(32, 32), [32, 32]);
     const [first, second] = [1, -0.3].map((factor) => {
       const before = [...kernel.dataSync()];
@@ -95,6 +95,26 @@ describe('muon', () => {
     expect(update).toHaveLength(72);
     const exact = orthogonalFactor(rows(gradient, 16));
     const scaled = update.map((row) => row.map((v) => v / Math.sqrt(16 / 72)));
+    expect(identityGap(product(transposed(exact), scaled))).toBeLessThan(LEFT_OVER);
+  });
+
+  it('counts a transposed convolution’s kernel [kh, kw, out, in] as [kh·kw·in, out] too', () => {
+    const decoder = (w: number) =>
+      tf.sequential({
+        layers: [
+          tf.layers.conv2dTranspose({ filters: w, kernelSize: 1, inputShape: [4, 4, 1] }),
+          tf.layers.conv2dTranspose({ filters: 2 * w, kernelSize: 2 }),
+          tf.layers.globalAveragePooling2d({}),
+          tf.layers.dense({ units: 3 }),
+        ],
+      });
+    const model = parametrize(decoder, { width: 8, baseWidth: BASE });
+    const matrix = drawn(4 * 8, 16);
+    const swapped = (values: Float32Array, shape: [number, number, number, number]) =>
+      tf.transpose(tf.tensor(values, shape), [0, 1, 3, 2]).dataSync() as Float32Array;
+    const update = firstUpdate(model, 'conv2d_transpose_2/kernel', swapped(matrix, [2, 2, 8, 16]));
+    const scaled = rows(swapped(update, [2, 2, 16, 8]), 16).map((row) => row.map((v) => v / Math.sqrt(16 / 32)));
+    const exact = orthogonalFactor(rows(matrix, 16));
     expect(identityGap(product(transposed(exact), scaled))).toBeLessThan(LEFT_OVER);
   });
 

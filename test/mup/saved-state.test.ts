@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/open-engine.js';
+import { withSeededRandom } from '../../src/engine/random.js';
 import { tf, type LayersModel, type Optimizer } from '../../src/engine/tf.js';
 import { muon } from '../../src/mup/muon.js';
 import { adagrad, adam, adamW, lion, rmsprop, sgd } from '../../src/mup/optimizers.js';
+import { parametrize } from '../../src/mup/parametrize.js';
 import { scaled } from '../../src/mup/scaled-optimizer.js';
 import { schedule } from '../../src/mup/scheduled-optimizer.js';
 import { schedules } from '../../src/mup/schedules.js';
@@ -90,6 +92,28 @@ describe('a saved optimizer', () => {
     step(copy, restored, -1);
     expect(values(copy)).toEqual(values(model));
     expect(values(copy).every(Number.isFinite)).toBe(true);
+  });
+
+  it('goes on with shared layers, nested models, batch norm and a layer that is frozen', async () => {
+    const net = (w: number): LayersModel => {
+      const shared = tf.layers.dense({ units: w, activation: 'relu' });
+      const inner = tf.sequential({
+        layers: [tf.layers.dense({ units: w, inputShape: [w] }), tf.layers.batchNormalization(), tf.layers.reLU()],
+      });
+      const input = tf.input({ shape: [5] });
+      const first = tf.layers.dense({ units: w, trainable: false }).apply(input);
+      const last = inner.apply(shared.apply(inner.apply(shared.apply(first))));
+      return tf.model({ inputs: input, outputs: tf.layers.dense({ units: 3 }).apply(last) as never });
+    };
+    const built = () => withSeededRandom('net', () => parametrize(net, { width: 16, baseWidth: 4 }));
+    const [model, copy] = [built(), built()];
+    for (const name of ['adam', 'muon'] as const) {
+      const [optimizer, restored] = [OPTIMIZERS[name](model), OPTIMIZERS[name](copy)];
+      train(model, optimizer);
+      copy.setWeights(model.getWeights());
+      await restored.setWeights(await throughFile(await optimizer.getWeights()));
+      expect(train(copy, restored)).toEqual(train(model, optimizer));
+    }
   });
 
   it('has the names that its parameters have in every run', async () => {
