@@ -3,10 +3,8 @@ import type { Series } from '../analysis/series.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { INDEPENDENT } from './expectations.js';
 import { judgeSlope } from './judge-slope.js';
-import type { ParameterResult } from './result.js';
-
-/** What no activation shows of a parameter: whether its rate keeps its scaling, and what decay takes from it. */
-export type Audit = Pick<ParameterResult, 'rateDrift' | 'decay'>;
+import type { JudgedSlope, ParameterQuantity, ParameterResult } from './result.js';
+import { strongest } from './rule.js';
 
 /** What an audit looks at. */
 export interface AuditedParameter {
@@ -17,26 +15,40 @@ export interface AuditedParameter {
   exempt: string | null;
 }
 
-/** Which of its slopes an audit judges: they share the bound on false alarms with all others. */
+/** Which of a parameter's slopes an audit judges: they share the bound on false alarms with all others. */
 export function auditedSlopes(one: AuditedParameter): boolean[] {
   return one.exempt === null ? [driftOf(one)?.fit != null, one.series.decay.fit !== null] : [];
 }
 
 /**
- * Audits a parameter: the effective rate of its last update against that of its first, and the share that decay takes in a
- * step, must both be independent of width. Only what was measured is in the result.
+ * Audits what no activation shows: the effective rate of a parameter's last update against that of its first, and the
+ * share that decay takes in a step, must both be independent of width. Only what was measured is in the result.
  *
  * The first steps' updates add up a little differently at different widths, so a drift counts only beyond doubt: what lies
  * between two classes is no finding, and never leaves a check open.
+ *
+ * @param isFirstStepRight - a model that blows up trains differently at every width, whatever its rates do: its drift is
+ *   shown and not judged
  */
-export function auditOf(one: AuditedParameter, judged: number): Audit {
-  if (one.exempt !== null) return {};
-  const drift = driftOf(one);
-  const { decay } = one.series;
-  return {
-    ...(drift?.fit != null && { rateDrift: clearOrPass({ ...at(drift), ...judgeSlope(drift, INDEPENDENT, judged) }) }),
-    ...(decay.fit !== null && { decay: { ...at(decay), ...judgeSlope(decay, INDEPENDENT, judged) } }),
-  };
+export function audited(
+  results: readonly ParameterResult[],
+  parameters: readonly AuditedParameter[],
+  { judged, isFirstStepRight }: { judged: number; isFirstStepRight: boolean },
+): ParameterResult[] {
+  return results.map((result, i) => {
+    const one = parameters[i];
+    if (one === undefined || one.exempt !== null) return result;
+    const drift = driftOf(one);
+    const { decay } = one.series;
+    const audit = {
+      ...(drift?.fit != null && {
+        rateDrift: clearOrPass(quantity(drift, judgeSlope(drift, isFirstStepRight ? INDEPENDENT : null, judged))),
+      }),
+      ...(decay.fit !== null && { decay: quantity(decay, judgeSlope(decay, INDEPENDENT, judged)) }),
+    };
+    const outcomes = Object.values(audit).map(({ outcome }) => outcome);
+    return { ...result, ...audit, outcome: strongest([result.outcome, ...outcomes]) };
+  });
 }
 
 /** By what its optimizer follows: null where that is not known. */
@@ -45,10 +57,10 @@ function driftOf({ family, series: { rateDrift } }: AuditedParameter): Series | 
   return family === 'sgd' ? rateDrift.perGradient : rateDrift.perStep;
 }
 
-function at({ tap, step }: Series): Pick<Series, 'tap' | 'step'> {
-  return { tap, step };
+function quantity({ tap, step }: Series, judged: JudgedSlope): ParameterQuantity {
+  return { ...judged, tap, step };
 }
 
-function clearOrPass(judged: NonNullable<Audit['rateDrift']>): NonNullable<Audit['rateDrift']> {
-  return judged.outcome === 'inconclusive' ? { ...judged, outcome: 'pass', settle: null } : judged;
+function clearOrPass(drift: ParameterQuantity): ParameterQuantity {
+  return drift.outcome === 'inconclusive' ? { ...drift, outcome: 'pass', settle: null } : drift;
 }

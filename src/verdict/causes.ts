@@ -10,15 +10,12 @@ export interface Cause {
 }
 
 /** What can be wrong with one parameter's scaling. */
-export type Fault = RoleFault | OptimizerFault;
+export type Fault = RoleFault | WholeFault;
 
 type RoleFault = `${'rate' | 'init' | 'multiplier'}-${'unscaled' | 'overscaled'}`;
 
-/** Faults of the training loop, the same whatever the parameter's role. */
-type OptimizerFault = 'epsilon-unscaled' | 'rate-overwritten' | 'decay-unscaled';
-
-/** Causes of faults in the forward pass that no one parameter answers for. */
-export type ForwardCause = 'tied-readout-unscaled' | 'attention-logits-unscaled';
+/** Faults that are a cause of their own, whatever the parameter's role: of the training loop, and of tied readouts. */
+type WholeFault = 'epsilon-unscaled' | 'rate-overwritten' | 'decay-unscaled' | 'tied-readout-unscaled';
 
 const ROLES = ['input', 'hidden', 'readout', 'vector', 'scalar'] as const satisfies readonly Role[];
 
@@ -78,7 +75,7 @@ const ROLE_FAULTS: Record<RoleFault, FaultText> = {
   },
 };
 
-const OPTIMIZER_FAULTS: Record<OptimizerFault, FaultText> = {
+const WHOLE_FAULTS: Record<WholeFault, FaultText> = {
   'epsilon-unscaled': {
     title: 'Epsilon: not small against gradients that fall with width',
     explanation:
@@ -103,42 +100,44 @@ const OPTIMIZER_FAULTS: Record<OptimizerFault, FaultText> = {
       'diagnosis, as mup.adamW does, or take it independently of the rate.',
     fix: 'weightDecayExponent',
   },
-};
-
-/** Faults of the forward pass, which no initial size and no rate mends. */
-const FORWARD_CAUSES: readonly (Cause & { id: ForwardCause })[] = [
-  {
-    id: 'tied-readout-unscaled',
+  'tied-readout-unscaled': {
     title: 'Tied readout: its output is not divided by the width',
     explanation:
       'A readout that shares its matrix with an embedding keeps the embedding’s initial size and rate, which are right ' +
       'there and too large here: what it sums over the width grows. Multiply its output by width to the exponent of ' +
       'the diagnosis, for example with mup.layers.sharedReadout; its initial size and rate stay as they are.',
+    fix: 'multiplierExponent',
   },
-  {
-    id: 'attention-logits-unscaled',
-    title: 'Attention: logits are not divided by a head size that grows',
-    explanation:
-      'At initialization q and k are independent, so that q·k is √d large; once trained they are aligned, and q·k grows ' +
-      'like d. Where the head size grows with width the logits must be divided by d, not by √d. Multiply them by width ' +
-      'to the exponent of the diagnosis, for example with mup.attentionScale.',
-  },
-];
+};
+
+/** The one fault that no parameter answers for. */
+const ATTENTION: Cause = {
+  id: 'attention-logits-unscaled',
+  title: 'Attention: logits are not divided by a head size that grows',
+  explanation:
+    'At initialization q and k are independent, so that q·k is √d large; once trained they are aligned, and q·k grows ' +
+    'like d. Where the head size grows with width the logits must be divided by d, not by √d. Multiply them by width ' +
+    'to the exponent of the diagnosis, for example with mup.attentionScale.',
+};
 
 /** Id of a fault's cause: `hidden-rate-unscaled`, `epsilon-unscaled`. */
 export function causeId(role: Role, fault: Fault): string {
-  return isOfOptimizer(fault) ? fault : `${role}-${fault}`;
+  return isWhole(fault) ? fault : `${role}-${fault}`;
 }
 
 /** What mends a fault of this exponent. */
 export function fixOf(fault: Fault, exponent: number): Diagnosis['fix'] {
-  const { fix } = isOfOptimizer(fault) ? OPTIMIZER_FAULTS[fault] : ROLE_FAULTS[fault];
+  const { fix } = isWhole(fault) ? WHOLE_FAULTS[fault] : ROLE_FAULTS[fault];
   return { [fix]: -exponent + 0 };
 }
 
-/** Whether a fault lies in the training loop: it then has one cause for all roles. */
-export function isOfOptimizer(fault: Fault): fault is OptimizerFault {
-  return fault in OPTIMIZER_FAULTS;
+/** Whether a fault lies in the training loop, which treats all uses of a parameter alike. */
+export function isOfOptimizer(fault: Fault): boolean {
+  return isWhole(fault) && fault !== 'tied-readout-unscaled';
+}
+
+function isWhole(fault: Fault): fault is WholeFault {
+  return fault in WHOLE_FAULTS;
 }
 
 /** Every cause the diagnosis can name. Nothing multiplies a vector or a scalar but itself. */
@@ -152,8 +151,8 @@ export const CAUSES: readonly Cause[] = [
         explanation: ROLE_FAULTS[fault].explanation,
       })),
   ),
-  ...Object.entries(OPTIMIZER_FAULTS).map(([id, { title, explanation }]) => ({ id, title, explanation })),
-  ...FORWARD_CAUSES,
+  ...Object.entries(WHOLE_FAULTS).map(([id, { title, explanation }]) => ({ id, title, explanation })),
+  ATTENTION,
 ];
 
 /** The cause of an id. */

@@ -1,8 +1,8 @@
 import { nearestHalfInteger } from '../analysis/half-integer.js';
-import { causeId, causeOf, fixOf, isOfOptimizer, type ForwardCause } from './causes.js';
+import { causeId, causeOf, fixOf, isOfOptimizer } from './causes.js';
 import { ONE_OVER_SUM } from './expectations.js';
 import { bracket } from './judge-slope.js';
-import { gainDeviation, isTiedReadout, ownFaults, type DiagnosedParameter, type OwnFault } from './own-faults.js';
+import { gainDeviation, ownFaults, type DiagnosedParameter, type OwnFault } from './own-faults.js';
 import type { Diagnosis, JudgedSlope, TapResult } from './result.js';
 
 /** What the diagnosis needs to know of the check. */
@@ -28,11 +28,8 @@ export function diagnose(parameters: readonly DiagnosedParameter[], context: Dia
   if (!context.isFailing) return [];
   const isGradientOff = parameters.some((parameter) => gainDeviation(parameter) !== 0);
   const faults = parameters.flatMap((parameter) => ownFaults(parameter, isGradientOff));
-  const tied = faults.filter(
-    ({ parameter, fault }) => isTiedReadout(parameter) && (fault === 'init-unscaled' || fault === 'rate-unscaled'),
-  );
   const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
-  for (const own of faults.filter((f) => !tied.includes(f))) {
+  for (const own of faults) {
     const key = `${causeId(own.parameter.role, own.fault)} ${own.exponent}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [own]);
@@ -41,7 +38,7 @@ export function diagnose(parameters: readonly DiagnosedParameter[], context: Dia
   const diagnoses = [...groups.values()].map((group) => diagnosisOf(group, context));
   // The forward pass, then initial sizes are mended first: rates are measured anew once they are right.
   const ordered = diagnoses.toSorted((a, b) => Number(isRateFix(a)) - Number(isRateFix(b)));
-  return [...attentionDiagnoses(context), ...tiedDiagnoses(tied, context), ...ordered];
+  return [...attentionDiagnoses(context), ...ordered];
 }
 
 function isRateFix({ fix }: Diagnosis): boolean {
@@ -84,33 +81,21 @@ function seen(own: OwnFault): string {
   const place = parameter.ownPlace === null || isCoarse || isOfOptimizer(fault) ? '' : ` at ${parameter.ownPlace}`;
   const told = `The ${quantityOf(own)} of ${nameOf(own)}${place} goes like ${sizeText(measured)}`;
   if (fault === 'epsilon-unscaled') return `${told}, its gradient like ${sizeText(gradient)}.`;
-  if (fault.startsWith('multiplier')) return `${told}, its isolated update like ${sizeText(isolatedUpdate)}.`;
+  if (fault.startsWith('multiplier') || fault.startsWith('tied'))
+    return `${told}, its isolated update like ${sizeText(isolatedUpdate)}.`;
   return `${told}${isWhole || isOfOptimizer(fault) ? '' : ` (its own part: ${exponent})`}.`;
 }
 
 function quantityOf({ fault, parameter }: OwnFault): string {
   if (fault === 'rate-overwritten') return 'effective rate after the first step';
   if (fault === 'decay-unscaled') return 'share that decay takes in a step';
-  if (fault.startsWith('init') || fault.startsWith('multiplier')) return 'initial output';
+  if (!fault.startsWith('rate') && fault !== 'epsilon-unscaled') return 'initial output';
   return parameter.isolatedUpdate.tap === null ? 'update' : 'isolated update';
 }
 
 function sizeText({ slope, interval, expected }: JudgedSlope): string {
   const range = interval === null ? '' : ` ${bracket(interval)}`;
   return `width^${(slope ?? 0).toFixed(2)}${range}${expected === null ? '' : `, expected width^${expected}`}`;
-}
-
-/** A tied readout has its embedding's initial size and rate: what is wrong there is its multiplier. */
-function tiedDiagnoses(faults: readonly OwnFault[], context: DiagnosisContext): Diagnosis[] {
-  const names = [...new Set(faults.map(nameOf))];
-  return names.flatMap((name): Diagnosis[] => {
-    const own = faults.filter((fault) => nameOf(fault) === name);
-    // The update tells it whole: the embedding's constant size makes less of it at init.
-    const worst = own.find(({ fault }) => fault === 'rate-unscaled') ?? own[0];
-    if (worst === undefined) return [];
-    const text = [...own.map(seen), consequence(worst, context)].join(' ');
-    return [forwardDiagnosis('tied-readout-unscaled', { parameters: [name], exponent: -worst.exponent, text })];
-  });
 }
 
 /**
@@ -132,14 +117,9 @@ function attentionDiagnoses(context: DiagnosisContext): Diagnosis[] {
   });
   const text = [...sizes, consequence({ exponent }, context)].join(' ');
   const taps = grown.map(({ tap }) => tap);
-  return [{ ...forwardDiagnosis('attention-logits-unscaled', { parameters: [], exponent: -exponent, text }), taps }];
-}
-
-function forwardDiagnosis(
-  cause: ForwardCause,
-  { parameters, exponent, text }: { parameters: string[]; exponent: number; text: string },
-): Diagnosis {
-  return { cause, title: causeOf(cause).title, parameters, fix: { multiplierExponent: exponent }, text };
+  const cause = 'attention-logits-unscaled';
+  const { title } = causeOf(cause);
+  return [{ cause, title, parameters: [], taps, fix: { multiplierExponent: -exponent }, text }];
 }
 
 /** What the exponent makes of a model that is right at the widest width, with the range of the measured interval. */

@@ -1,3 +1,4 @@
+import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import type { Role } from '../parametrization/role.js';
 import type { Declared } from './declared.js';
 import type { Expected } from './judge-slope.js';
@@ -16,6 +17,18 @@ export const ONE_OVER_SUM: Expected = { exponent: -1, side: 'above' };
 
 /** Every isolated update is Θ(1): larger blows up, smaller is frozen. */
 export const INDEPENDENT: Expected = { exponent: 0, side: 'both' };
+
+/**
+ * What an isolated update must scale like: Θ(1), but where updates follow the gradient's size and the readout starts
+ * smaller than it must (the limit of which is zero), the first update of everything upstream is smaller by as much. The
+ * readout's own update is Θ(1/width), and the gradient is right as soon as that outweighs what it started from.
+ *
+ * @param known.gap - by which power of width the readout's initial output is smaller, ≤ 0
+ */
+export function expectedUpdate(role: Role, { family, gap }: { family: OptimizerFamily | null; gap: number }): Expected {
+  const isUpstream = role !== 'readout' && role !== 'scalar';
+  return family === 'sgd' && isUpstream ? { exponent: gap, side: 'both' } : INDEPENDENT;
+}
 
 /**
  * What the size (RMS) of a parameter's own update must scale like where its place in the forward pass cannot be seen:

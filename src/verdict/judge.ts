@@ -3,7 +3,7 @@ import { fromRecorded } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
 import type { RecordHeader, RunRecord } from '../records/run.js';
 import { notesOf } from './notes.js';
-import { auditedSlopes } from './audit.js';
+import { audited, auditedSlopes } from './audit.js';
 import { diagnose } from './diagnose.js';
 import { diagnosedParameters } from './diagnosed-parameters.js';
 import { frozenResults } from './frozen-results.js';
@@ -71,12 +71,11 @@ function judgeSlopes(
   const expectedParameters = expectParameters(analysis, { expect: header.expect, optimizer });
   const expectedTaps = expectTaps(analysis, expectedParameters, header.expect);
   const judged = countJudged(expectedParameters, expectedTaps);
-  const measured = judgeParameters(expectedParameters, judged);
+  const sized = judgeParameters(expectedParameters, judged);
   const taps = judgeTaps(expectedTaps, judged);
-  const slopes = [
-    ...measured.flatMap(({ init, isolatedUpdate, rateDrift, decay }) => [init, isolatedUpdate, rateDrift, decay]),
-    ...taps,
-  ];
+  const sizes = [...sized.flatMap(({ init, isolatedUpdate }) => [init, isolatedUpdate]), ...taps];
+  const isFirstStepRight = sizes.every(({ outcome }) => outcome !== 'fail');
+  const measured = audited(sized, expectedParameters, { judged, isFirstStepRight });
   const diagnosed = diagnosedParameters(measured, {
     analysis,
     taps,
@@ -84,7 +83,9 @@ function judgeSlopes(
     optimizer,
   });
   const diagnosis = diagnose(diagnosed, {
-    isFailing: slopes.some((slope) => slope?.outcome === 'fail'),
+    isFailing:
+      !isFirstStepRight ||
+      measured.some(({ rateDrift, decay }) => [rateDrift, decay].some((s) => s?.outcome === 'fail')),
     taps,
     scales: attentionScales(analysis),
     widest: Math.max(...header.config.widths),

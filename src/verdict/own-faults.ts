@@ -48,9 +48,28 @@ export function ownFaults(diagnosed: DiagnosedParameter, isGradientOff: boolean)
   const { result } = diagnosed;
   const gain = gainDeviation(diagnosed);
   const update = ownUpdateDeviation(diagnosed, isGradientOff);
+  if (isTiedReadout(result) && (gain > 0 || update > 0)) {
+    return [tiedFault(diagnosed, { gain, update }), ...auditFaults(result)];
+  }
   if (isMultiplier(diagnosed, { gain, update })) return [found(result, 'multiplier', gain)];
   const rate = update === 0 ? [] : [isOfEpsilon(diagnosed) ? epsilonFault(diagnosed) : found(result, 'rate', update)];
   return [...(gain === 0 ? [] : [found(result, 'init', gain)]), ...rate, ...auditFaults(result)];
+}
+
+/**
+ * A tied readout has its embedding's initial size and rate, so that what is too large there is its multiplier.
+ *
+ * The update tells it whole, under SGD twice, beside what its rate is off as an embedding's; at init the embedding's
+ * constant size makes less of it.
+ */
+function tiedFault(
+  { result, family, exponents }: DiagnosedParameter,
+  { gain, update }: { gain: number; update: number },
+): OwnFault {
+  const rate = rateDeviation({ ...exponents, multiplier: 0 }, { role: 'input', family }) ?? 0;
+  const shown = nearestHalfInteger((update - rate) / (family === 'sgd' ? 2 : 1));
+  const exponent = update > 0 ? shown : gain;
+  return { parameter: result, fault: 'tied-readout-unscaled', exponent, measured: result.init };
 }
 
 function found(parameter: ParameterResult, kind: 'init' | 'rate' | 'multiplier', exponent: number): OwnFault {
@@ -100,7 +119,7 @@ function isMultiplier(
   { result, family }: DiagnosedParameter,
   { gain, update }: { gain: number; update: number },
 ): boolean {
-  if (gain === 0 || family === null || isTiedReadout(result)) return false;
+  if (gain === 0 || family === null) return false;
   if (family === 'sgd' && result.role === 'readout' && gain === 1 / 2) return false;
   return update === (family === 'sgd' ? 2 * gain : gain);
 }

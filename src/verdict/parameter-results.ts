@@ -1,11 +1,11 @@
 import type { Analysis, ParameterAnalysis } from '../analysis/analyze.js';
+import { nearestHalfInteger } from '../analysis/half-integer.js';
 import type { Series } from '../analysis/series.js';
 import type { RecordHeader } from '../records/run.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { roleOf } from '../parametrization/role.js';
-import { auditOf } from './audit.js';
 import { declarations, type Declared } from './declared.js';
-import { expectedInit, expectedUpdateSize, INDEPENDENT } from './expectations.js';
+import { expectedInit, expectedUpdate, expectedUpdateSize } from './expectations.js';
 import { judgeSlope, type Expected } from './judge-slope.js';
 import type { JudgedSlope, ParameterQuantity, ParameterResult } from './result.js';
 import { hasGradient, moves, whyUnjudged } from './unjudged.js';
@@ -42,6 +42,7 @@ export function expectParameters(
   const roles = parameters.map(({ shape, infinite, layerClass, parameter, way }) => {
     return declaredOf(parameter).role ?? roleOf({ shape, infinite, layerClass, name: parameter, way });
   });
+  const gap = readoutGap(parameters, roles);
   return parameters.map((series, i) => {
     const declared = declaredOf(series.parameter);
     const role = roles[i] as ParameterResult['role'];
@@ -62,9 +63,24 @@ export function expectParameters(
       family,
       judgedUpdate: judgedUpdate(series, { isCoarse: coarseWith.length > 0, family }),
       init: isJudged && coarseWith.length === 0 ? expectedInit(role, { declared, isTied: series.isTied }) : null,
-      isolatedUpdate: !isJudged ? null : coarseWith.length === 0 ? INDEPENDENT : expectedUpdateSize(role),
+      isolatedUpdate: !isJudged
+        ? null
+        : coarseWith.length === 0
+          ? expectedUpdate(role, { family, gap })
+          : expectedUpdateSize(role),
     };
   });
+}
+
+/**
+ * How much smaller than µP's the readouts are at init, as an exponent ≤ 0, to the nearest ½: the largest one's, which sets
+ * the first gradient of everything upstream.
+ */
+function readoutGap(parameters: readonly ParameterAnalysis[], roles: readonly string[]): number {
+  const slopes = parameters.flatMap(({ init, isTied }, i) =>
+    roles[i] === 'readout' && !isTied && init.fit !== null ? [init.fit.slope] : [],
+  );
+  return slopes.length === 0 ? 0 : Math.min(0, nearestHalfInteger(Math.max(...slopes) + 1 / 2));
 }
 
 const MATRICES: ReadonlySet<string> = new Set(['input', 'hidden', 'readout']);
@@ -104,11 +120,13 @@ export function judgeParameters(expected: readonly ExpectedParameter[], judged: 
       update: shown(series.update),
       gradient: shown(series.gradient),
       declared: declared.text,
-      ...auditOf(one, judged),
     };
     if (exempt !== null) return exempted(result, one);
     const outcome = stillOrOpen(result, series);
-    const remark = coarseness(coarseWith) ?? (update === series.alignedUpdate ? ALIGNED : null);
+    const isBehindSmall = coarseWith.length === 0 && (one.isolatedUpdate?.exponent ?? 0) < 0;
+    const remark =
+      coarseness(coarseWith) ??
+      (isBehindSmall ? BEHIND_SMALL_READOUT : update === series.alignedUpdate ? ALIGNED : null);
     return { ...result, ...outcome, reason: outcome.reason ?? remark };
   });
 }
@@ -123,6 +141,9 @@ function judgedUpdate(
 
 const ALIGNED =
   'its isolated update is taken at the size of the values’ gradient: that of attention logits starts smaller by √d';
+
+const BEHIND_SMALL_READOUT =
+  'its first gradient comes through a readout smaller than it has to be, which training makes up for';
 
 function coarseness(others: readonly string[]): string | null {
   if (others.length === 0) return null;
@@ -175,13 +196,13 @@ function stillOrOpen(
   result: Unjudged,
   series: ParameterAnalysis,
 ): Pick<ParameterResult, 'outcome' | 'reason' | 'update'> {
-  const { update, isolatedUpdate, init, rateDrift, decay } = result;
+  const { update, isolatedUpdate, init } = result;
   if (isStuck(series)) return misplaced(result, 'frozen: it has a gradient, and its update is exactly 0 at every step');
-  const all = [isolatedUpdate, init, rateDrift, decay].filter((slope) => slope !== undefined);
-  const open = all.find(({ outcome }) => outcome === 'inconclusive');
+  const both = [isolatedUpdate, init];
+  const open = both.find(({ outcome }) => outcome === 'inconclusive');
   if (open !== undefined) return { outcome: 'inconclusive', reason: open.reason, update };
   if (isolatedUpdate.outcome === 'inapplicable') {
     return { outcome: 'inapplicable', reason: isolatedUpdate.reason, update };
   }
-  return { outcome: all.some(({ outcome }) => outcome === 'fail') ? 'fail' : 'pass', reason: null, update };
+  return { outcome: both.some(({ outcome }) => outcome === 'fail') ? 'fail' : 'pass', reason: null, update };
 }

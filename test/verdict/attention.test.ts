@@ -102,7 +102,7 @@ describe('judge, of queries and keys', () => {
 describe('judge, of a readout tied to the embedding', () => {
   const tied = (init: number, update: number) => {
     const table = (use: string, kind: 'lookup' | 'product', summed: number[]) => ({
-      ...parameterSeries('table/embeddings', 'input', kind === 'product' ? { init, update } : {}),
+      ...parameterSeries('table/embeddings', 'input', kind === 'product' ? { init, update, rate: 0 } : {}),
       use,
       isTied: true,
       way: { kind, summed },
@@ -145,12 +145,12 @@ describe('judge, of a readout tied to the embedding', () => {
     // SP under SGD: the embedding needs rate m, the hidden matrix 1, but the gradient of both is m times too large.
     const parameters = [
       {
-        ...table('embedding', { kind: 'lookup', summed: [0] }, { update: 0 }),
+        ...table('embedding', { kind: 'lookup', summed: [0] }, { update: 0, rate: 0 }),
         ownPlace: 'embedding',
         places: ['embedding'],
       },
       {
-        ...table('output', { kind: 'product', summed: [1] }, { init: 0.5, update: 1 }),
+        ...table('output', { kind: 'product', summed: [1] }, { init: 0.5, update: 1, rate: 0 }),
         ownPlace: 'output',
         places: ['output'],
       },

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Analysis } from '../../src/analysis/analyze.js';
+import { analysisOf, judged, parameterSeries, series, tapSeries, type Exponents } from './model.js';
+
+/** A model of one hidden matrix whose rate drifts, or whose decay goes, like these powers of width. */
+function audited({ drift, decay, ...exponents }: Exponents & { drift?: number; decay?: number }): Analysis {
+  const hidden = {
+    ...parameterSeries('hidden/kernel', 'hidden', exponents),
+    ...(drift !== undefined && { rateDrift: { perStep: series(drift), perGradient: series(0) } }),
+    ...(decay !== undefined && { decay: series(decay) }),
+  };
+  return analysisOf({ parameters: [hidden], taps: tapSeries('hidden', { activation: 0, change: 0 }) });
+}
+
+const causes = (analysis: Analysis) => judged(analysis).diagnosis.map(({ cause, fix }) => [cause, fix]);
+
+describe('audited', () => {
+  it('fails a rate that changes its power of width after the first step', () => {
+    const result = judged(audited({ drift: 0.9 }));
+    expect(result.verdict).toBe('fail');
+    expect(result.parameters[0]?.outcome).toBe('fail');
+    expect(causes(audited({ drift: 0.9 }))).toEqual([['rate-overwritten', { learningRateExponent: -1 }]]);
+  });
+
+  it('fails a decay that takes less of wide models', () => {
+    expect(causes(audited({ decay: -1 }))).toEqual([['decay-unscaled', { weightDecayExponent: 1 }]]);
+  });
+
+  it('takes what steps add up to a little differently for no finding', () => {
+    expect(judged(audited({ drift: 0.24, decay: 0 })).verdict).toBe('pass');
+  });
+
+  it('shows and does not judge the drift of a model whose first step is wrong', () => {
+    const { parameters, diagnosis } = judged(audited({ drift: -0.6, update: 1 }));
+    expect(parameters[0]?.rateDrift).toMatchObject({
+      slope: expect.closeTo(-0.6, 9) as number,
+      outcome: 'inapplicable',
+    });
+    expect(diagnosis.map(({ cause }) => cause)).toEqual(['hidden-rate-unscaled']);
+  });
+
+  it('takes the drift per gradient where the update follows the gradient', () => {
+    const analysis = audited({ drift: 0.9, rate: 0 });
+    expect(judged({ ...analysis, runs: analysis.runs.map((run) => ({ ...run, optimizer: 'SGD' })) }).verdict).toBe(
+      'pass',
+    );
+  });
+
+  it('has nothing to say where nothing was measured', () => {
+    const [parameter] = judged(audited({})).parameters;
+    expect(parameter).not.toHaveProperty('rateDrift');
+    expect(parameter).not.toHaveProperty('decay');
+  });
+});
