@@ -1,5 +1,7 @@
+import { tf } from '../engine/tf.js';
 import { familyOfRole, optimizerFamily } from '../parametrization/optimizer-family.js';
 import type { ModelLike } from './parameters.js';
+import { isPositional } from './positional-state.js';
 import { hasMultiplier, knownScaling, rateMultiplier, type ParameterScaling } from './scaling.js';
 
 /** An optimizer, as far as its rates can be seen. */
@@ -12,8 +14,8 @@ interface RatedOptimizer {
 /**
  * Says that an optimizer trains a model with base shapes past its scaling: every variable at one rate.
  *
- * That is any optimizer that shows no rate per variable (`tf.train.adam`), and one of ours that was made for another
- * model. At base width, in SP, and for a model without base shapes there is nothing to bypass.
+ * That is one of TF.js's own (`tf.train.adam`), and one of ours that was made for another model; what a class of the user's
+ * does to rates cannot be seen. At base width, in SP, and for a model without base shapes there is nothing to bypass.
  *
  * @returns the sentence, naming the variables that µP gives another rate; null where all is well
  */
@@ -22,7 +24,7 @@ export function bypassedScaling(model: ModelLike, optimizer: object): string | n
   const rated = optimizer as RatedOptimizer;
   const className = rated.getClassName();
   const family = optimizerFamily(className);
-  if (scaling === null || isScaledAlone(rated, family === null)) return null;
+  if (scaling === null || isOfUser(rated) || isScaledAlone(rated, family === null)) return null;
   const scalings = [...scaling.parameters.values()].filter(({ parameter }) => parameter.trainable);
   const missed = scalings
     .map((s) => ({ ...s, multiplier: rateMultiplier(s, familyOfRole(family ?? 'sign', s.role)) }))
@@ -50,6 +52,11 @@ function listed(direction: string, scalings: readonly ParameterScaling[]): strin
   const names = scalings.slice(0, 4).map((s) => s.parameter.name + aside(s));
   const more = scalings.length > 4 ? ` and ${scalings.length - 4} more` : '';
   return [`${direction} for ${names.join(', ')}${more}`];
+}
+
+function isOfUser(optimizer: RatedOptimizer): boolean {
+  const isOfTfjs = optimizer.constructor === tf.SGDOptimizer || isPositional(optimizer);
+  return !isOfTfjs && optimizer.effectiveLearningRate === undefined;
 }
 
 /**

@@ -25,7 +25,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether an optimizer is one of TF.js's that must be given the same variables in the same order at each step. */
-export function isPositional(optimizer: InnerOptimizer): boolean {
+export function isPositional(optimizer: object): boolean {
   return POSITIONAL.has(optimizer.constructor);
 }
 

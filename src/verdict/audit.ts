@@ -8,7 +8,7 @@ import { strongest } from './rule.js';
 
 /** What an audit looks at. */
 export interface AuditedParameter {
-  series: Pick<ParameterAnalysis, 'rateDrift' | 'decay'>;
+  series: Pick<ParameterAnalysis, 'rateDrift' | 'decay' | 'epsilonShare'>;
   /** How its update follows its gradient; null where that is not known. */
   family: OptimizerFamily | null;
   /** Why it is not judged at all; null where it is. */
@@ -39,12 +39,15 @@ export function audited(
     const one = parameters[i];
     if (one === undefined || one.exempt !== null) return result;
     const drift = driftOf(one);
-    const { decay } = one.series;
+    const { decay, epsilonShare } = one.series;
     const audit = {
       ...(drift?.fit != null && {
         rateDrift: clearOrPass(quantity(drift, judgeSlope(drift, isFirstStepRight ? INDEPENDENT : null, judged))),
       }),
       ...(decay.fit !== null && { decay: quantity(decay, judgeSlope(decay, INDEPENDENT, judged)) }),
+      ...(epsilonShare.fit !== null && {
+        epsilonShare: quantity(epsilonShare, judgeSlope(epsilonShare, null, judged)),
+      }),
     };
     const outcomes = Object.values(audit).map(({ outcome }) => outcome);
     return { ...result, ...audit, outcome: strongest([result.outcome, ...outcomes]) };

@@ -91,7 +91,12 @@ function judgeSlopes(
     widest: Math.max(...header.config.widths),
     targetWidth,
   });
-  return { parameters: measured.map((parameter) => attribute(parameter, diagnosis)), taps, diagnosis };
+  const scalings = new Map(diagnosed.map(({ result, exponents }) => [result, exponents]));
+  const parameters = measured.map((parameter): ParameterResult => {
+    const scaling = scalings.get(parameter);
+    return { ...attribute(parameter, diagnosis), ...(scaling !== undefined && { scaling }) };
+  });
+  return { parameters, taps, diagnosis };
 }
 
 function countJudged(parameters: ReturnType<typeof expectParameters>, taps: ReturnType<typeof expectTaps>): number {

@@ -64,6 +64,8 @@ const parameter = z.strictObject({
   gradient: quantity,
   rateDrift: quantity.optional(),
   decay: quantity.optional(),
+  epsilonShare: quantity.optional(),
+  scaling: z.strictObject({ multiplier: z.number(), rate: nullableNumber }).optional(),
   outcome,
   reason: z.string().nullable(),
   declared: z.string().nullable(),

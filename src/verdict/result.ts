@@ -71,6 +71,13 @@ export interface ParameterResult {
   rateDrift?: ParameterQuantity;
   /** Share of itself that it loses in a step without gradient, where it decays. */
   decay?: ParameterQuantity;
+  /** What epsilon leaves of its first update, g / (g + ε), where the optimizer shows one: shown, never judged. */
+  epsilonShare?: ParameterQuantity;
+  /**
+   * The powers of width that it is scaled by, read off its own sizes: of what the forward pass multiplies it by, and of its
+   * effective learning rate (null where that cannot be told).
+   */
+  scaling?: { multiplier: number; rate: number | null };
   /** `fail` only for a cause; `pass` with a reason for a downstream symptom. */
   outcome: Outcome;
   reason: string | null;

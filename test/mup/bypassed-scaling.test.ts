@@ -50,6 +50,11 @@ describe('bypassedScaling', () => {
     expect(bypassedScaling(model, adam(model, { learningRate: 0 }))).toBeNull();
   });
 
+  it('has nothing to say of a class of the user’s own, which may well scale', () => {
+    class Own extends tf.AdamOptimizer {}
+    expect(bypassedScaling(inMup(), new Own(0.01, 0.9, 0.999))).toBeNull();
+  });
+
   it('has nothing to say at base width, in SP, without base shapes, or where no rate would change', () => {
     const plain = tf.train.adam(0.01);
     expect([inMup(4), inMup(32, 'sp'), mlp(32)].map((model) => bypassedScaling(model, plain))).toEqual([

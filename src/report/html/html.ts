@@ -1,3 +1,4 @@
+import { auditTable } from './audit.js';
 import { lossCurves, parameterSeries, tapSeries } from '../charts/chart-data.js';
 import { compileCharts } from '../charts/compile.js';
 import type { CheckResult } from '../../verdict/result.js';
@@ -54,6 +55,7 @@ function summarySections(result: CheckResult): Section[] {
       title: 'Parameters',
       content: isOfWidth(result) && parameters.length > 0 && parameterTables(result),
     },
+    { id: 'audit', title: 'Audit', content: isOfWidth(result) && auditTable(result) },
     { id: 'depth', title: 'Depth', content: depthSection(result) },
     { id: 'heat-map', title: 'Heat map', content: isOfWidth(result) && taps.length > 0 && heatMap(result) },
     { id: 'gates', title: 'Gates', content: gates.length > 0 && gateList(result) },
