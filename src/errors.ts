@@ -117,6 +117,11 @@ const TEMPLATES = {
     message: `expected ${v.where} to match a tap or parameter, but '${v.glob}' matches none of: ${v.known}`,
     hint: 'Run with --dry-run to list the names.',
   }),
+  PRESCRIPTION_UNMATCHED: (v: { name: string; known: string }) => ({
+    exitCode: 2,
+    message: `expected the prescription's multipliers to name places of the model (${v.known}), got '${v.name}'`,
+    hint: 'Derive it anew with `coordcheck prescribe`: it was made for another model.',
+  }),
   DOES_NOT_FIT: (v: { width: number; needGb: string; haveGb: string; what: string }) => ({
     exitCode: 4,
     message: `width ${v.width} needs about ${v.needGb} GB, but ${v.what} has ${v.haveGb} GB`,

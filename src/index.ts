@@ -24,6 +24,16 @@ export type {
   VariableLike,
 } from './model/definition.js';
 export { tap } from './model/tap.js';
+export { prescribe } from './prescription/prescribe.js';
+export type { Prescribed, PrescribeOptions } from './prescription/prescribe.js';
+export type {
+  Dose,
+  PrescribedLogits,
+  PrescribedParameter,
+  Prescription,
+  PrescriptionResult,
+  PrescriptionRound,
+} from './verdict/prescription.js';
 export type {
   CheckResult,
   Diagnosis,

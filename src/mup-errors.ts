@@ -19,12 +19,12 @@ export const MUP_TEMPLATES = {
     message: 'expected a model that was saved with base shapes, but its metadata hold none',
     hint: 'Save a model of mup.parametrize or mup.setBaseShapes, adding to its metadata rather than replacing them; or call mup.setBaseShapes(model, file, { rescale: false }).',
   }),
-  RATE_GLOB_UNKNOWN: (v: { glob: string; known: readonly string[] }) => ({
-    message: `expected rateMultipliers to match parameters, but '${v.glob}' matches none of: ${v.known.slice(0, 8).join(', ')}${v.known.length > 8 ? `, and ${v.known.length - 8} more` : ''}`,
+  FACTOR_GLOB_UNKNOWN: (v: { where: string; glob: string; known: readonly string[] }) => ({
+    message: `expected ${v.where} to match parameters, but '${v.glob}' matches none of: ${v.known.slice(0, 8).join(', ')}${v.known.length > 8 ? `, and ${v.known.length - 8} more` : ''}`,
     hint: 'Globs are over parameter names as coordcheck lists them with --dry-run; * stands for any characters.',
   }),
-  RATE_FACTOR_INVALID: (v: { glob: string; got: string }) => ({
-    message: `expected the rate multiplier of '${v.glob}' to be a finite number above 0, got ${v.got}`,
+  FACTOR_INVALID: (v: { where: string; glob: string; got: string }) => ({
+    message: `expected the factor of '${v.glob}' in ${v.where} to be a finite number above 0, got ${v.got}`,
     hint: 'To freeze a parameter make it untrainable: layer.trainable = false, or tf.variable(value, false).',
   }),
   READOUT_MISPLACED: (v: { what: string; shape: string }) => ({

@@ -39,7 +39,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const DOORS: Record<string, readonly string[]> = {
   engine: ['engine.ts', 'tf.ts', 'open-engine.ts', 'random.ts', 'initializers.ts', 'hash.ts', 'kernel-watch.ts'],
   parametrization: ['abc.ts', 'calculus.ts', 'optimizer-family.ts', 'role.ts'],
-  records: ['record.ts', 'run.ts', 'record-set.ts', 'records-file.ts', 'journal.ts', 'write-atomically.ts'],
+  records: [
+    'record.ts',
+    'run.ts',
+    'prescription.ts',
+    'record-set.ts',
+    'records-file.ts',
+    'journal.ts',
+    'write-atomically.ts',
+  ],
   parallel: ['pool.ts', 'serve.ts', 'worker-lost.ts'],
   mup: ['index.ts', 'parameters.ts', 'anew.ts'],
   model: [
@@ -52,12 +60,14 @@ const DOORS: Record<string, readonly string[]> = {
     'objective.ts',
     'optimizer.ts',
     'scaling-remarks.ts',
+    'prescribed.ts',
   ],
   capture: ['capture.ts', 'progress.ts', 'keep-journal.ts'],
   analysis: ['analyze.ts', 'series.ts', 'slope.ts', 'half-integer.ts'],
-  verdict: ['judge.ts', 'result.ts', 'result-schema.ts', 'rules.ts'],
+  verdict: ['judge.ts', 'result.ts', 'result-schema.ts', 'rules.ts', 'prescription.ts'],
   report: ['render.ts'],
   matchers: [],
+  prescription: ['prescribe.ts'],
   cli: ['config-file.ts'],
 };
 

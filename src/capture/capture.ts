@@ -168,17 +168,17 @@ async function executorOf(source: string | URL | ModelDefinition, options: Captu
 }
 
 function requestOf(options: CaptureOptions): CaptureRequest {
-  const { widths, depths, seeds, seed, steps, set, taps, control, measure } = options;
-  return { widths, depths, seeds, seed, steps, set, taps, control, measure };
+  const { widths, depths, seeds, seed, steps, set, taps, control, prescription, measure } = options;
+  return { widths, depths, seeds, seed, steps, set, taps, control, prescription, measure };
 }
 
 function headerOf(described: DescribedModel, options: CaptureOptions): RecordHeader {
   const { config, engine } = described;
-  const { widths, depths, seeds, seed, steps, hyperparameters } = config;
+  const { widths, depths, seeds, seed, steps, hyperparameters, prescription } = config;
   return {
     schema: 'coordcheck/records',
     schemaVersion: 1,
-    name: options.control === undefined ? described.name : `${described.name}-control-${options.control}`,
+    name: nameOf(described, options),
     command: options.command ?? '',
     modelHash: described.modelHash,
     versions: { coordcheck: packageVersion(), node: process.versions.node, [engine.name]: engine.version },
@@ -194,9 +194,19 @@ function headerOf(described: DescribedModel, options: CaptureOptions): RecordHea
       loss: described.loss,
       hyperparameters,
       control: options.control ?? null,
+      ...(prescription !== null && { prescription }),
     },
     expect: { ...described.expect },
   };
+}
+
+/** Another model than the file's own must not be taken for it, nor overwrite its reports. */
+function nameOf({ name }: DescribedModel, { control, prescription }: CaptureOptions): string {
+  const suffixes = [
+    control === undefined ? '' : `-control-${control}`,
+    prescription === undefined ? '' : '-prescribed',
+  ];
+  return [name, ...suffixes].join('');
 }
 
 /** This package's version. */

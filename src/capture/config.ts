@@ -1,6 +1,7 @@
 import { failure } from '../errors.js';
 import { hyperparametersOf } from '../model/normalize.js';
 import type { Hyperparameters, HyperparameterValue, ModelDefinition, Parametrization } from '../model/definition.js';
+import type { Prescription } from '../records/prescription.js';
 import { runsOf, seedsOf, type Measured, type RunSpec } from './run-spec.js';
 
 /** What a caller may ask of a capture; plain data, so that it reaches a worker process. */
@@ -21,6 +22,8 @@ export interface CaptureRequest {
   taps?: readonly string[];
   /** `sp` builds the model in standard parametrization: a check that must fail. */
   control?: 'sp';
+  /** Powers of the width to train with on top of the model's own scaling; none. */
+  prescription?: Prescription;
   /** How much is measured; `all`. Less is faster and cannot be judged. */
   measure?: Measured;
 }
@@ -35,6 +38,7 @@ export interface CaptureConfig {
   hyperparameters: Hyperparameters;
   taps: string[] | null;
   parametrization: Parametrization;
+  prescription: Prescription | null;
   measure: Measured;
 }
 
@@ -62,14 +66,16 @@ export function resolveConfig(definition: ModelDefinition, request: CaptureReque
     hyperparameters: hyperparametersOf(definition, request.set),
     taps: request.taps === undefined || request.taps.length === 0 ? null : [...request.taps],
     parametrization: request.control ?? 'mup',
+    prescription: request.prescription ?? null,
     measure: request.measure ?? 'all',
   };
 }
 
 /** The runs a configuration asks for, widest first. */
 export function plannedRuns(config: CaptureConfig): RunSpec[] {
-  const { steps, hyperparameters, parametrization, taps, measure } = config;
-  return runsOf(config, { steps, hyperparameters, parametrization, taps, measure, places: null });
+  const { steps, hyperparameters, parametrization, prescription, taps, measure } = config;
+  const prescribed = prescription === null ? {} : { prescription };
+  return runsOf(config, { steps, hyperparameters, parametrization, ...prescribed, taps, measure, places: null });
 }
 
 function ladder(values: readonly number[]): number[] {

@@ -17,7 +17,9 @@ export type ProgressEvent =
       remainingMs: number | null;
     }
   | { type: 'run-retried'; width: number; depth: number | null; seed: number; reason: string }
-  | { type: 'warning'; message: string };
+  | { type: 'warning'; message: string }
+  /** A prescription is measured again; `what` says what is new in it. */
+  | { type: 'round'; round: number; what: string };
 
 /** Receives progress events. */
 export type ProgressListener = (event: ProgressEvent) => void;

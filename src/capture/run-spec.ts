@@ -1,4 +1,5 @@
 import type { Hyperparameters, Parametrization } from '../model/definition.js';
+import type { Prescription } from '../records/prescription.js';
 import type { UseRecord } from '../records/run.js';
 
 /** One training to be done: everything its records depend on besides the model, the engine and the machine. */
@@ -10,6 +11,8 @@ export interface RunSpec {
   steps: number;
   parametrization: Parametrization;
   hyperparameters: Hyperparameters;
+  /** What the model is multiplied by on top of its own scaling; absent where nothing is. */
+  prescription?: Prescription;
   /** Globs of the taps whose activations and changes are recorded; null for all. */
   taps: readonly string[] | null;
   measure: Measured;

@@ -8,6 +8,7 @@ import type { ParameterRecord, RunRecord, TapRecord } from '../records/run.js';
 import { centredRun } from './centred-run.js';
 import { measureDecay } from './decay-probe.js';
 import { Measurements } from './measurements.js';
+import { multiplyForward } from './multiply-forward.js';
 import { findPlaces } from './own-place.js';
 import { parameterUses, type ParameterUse } from './parameter-uses.js';
 import { plainRun, type PlainRun } from './plain-run.js';
@@ -53,6 +54,7 @@ export async function executeRun(
 export async function placesOfRun(definition: ModelDefinition, spec: RunSpec, bench: Bench): Promise<Places> {
   const subject = await prepare(definition, spec, bench);
   try {
+    await multiplyForward(subject);
     return await findPlaces(subject);
   } finally {
     subject.dispose();
@@ -83,6 +85,7 @@ async function measured(
   const { spec } = subject;
   const hashes = await fingerprints(subject);
   subject.trainee.tapProductsOf(spec.places?.ownTaps ?? []);
+  await multiplyForward(subject);
   const trace = await traced(subject);
   const firstTaps = trace.taps;
   const uses = parameterUses(subject.trainee, trace, spec.places);
@@ -120,8 +123,8 @@ async function measured(
 
 function tapRecords({ taps, products }: Trace): TapRecord[] {
   return taps.map(({ name, tensor }) => {
-    const product = products.get(name);
-    return { name, shape: tensor.shape, ...(product !== undefined && Number.isFinite(product.factor) && { product }) };
+    const { summed = 0, factor = Number.NaN } = products.get(name) ?? {};
+    return { name, shape: tensor.shape, ...(Number.isFinite(factor) && { product: { summed, factor } }) };
   });
 }
 

@@ -8,10 +8,12 @@ import type { BatchStore } from '../model/batch.js';
 import type { Batch, Model, ModelDefinition } from '../model/definition.js';
 import { tensorsOf } from '../model/objective.js';
 import { optimizerOf } from '../model/optimizer.js';
+import { withInitMultiplied, withUpdatesMultiplied } from '../model/prescribed.js';
 import { builtQuietly } from '../model/scaling-remarks.js';
 import { disposeSnapshot, Trainee, type Snapshot } from '../model/trainee.js';
 import { HeldTensors } from './held-tensors.js';
 import { forwardingWatch } from './forwarding-watch.js';
+import { prescribedFactors } from './prescribed-factors.js';
 import { weightsSeed, type RunSpec } from './run-spec.js';
 
 /** A model under measurement: built at one width and seed, instrumented, with its batches. */
@@ -48,7 +50,8 @@ export interface Bench {
  */
 export async function prepare(definition: ModelDefinition, spec: RunSpec, { engine, store }: Bench): Promise<Subject> {
   const watch = forwardingWatch(engine);
-  const model = await build(definition, spec, engine);
+  const factors = prescribedFactors(spec);
+  const model = withInitMultiplied(await build(definition, spec, engine), factors.init);
   engine.settle();
   const instrumented = new Trainee(model, definition);
   const initial: Snapshot = spec.measure === 'activations' ? new Map() : instrumented.snapshot();
@@ -73,7 +76,10 @@ export async function prepare(definition: ModelDefinition, spec: RunSpec, { engi
       return known;
     },
     forwarded: watch.names,
-    optimizer: () => optimizerOf(model, definition, spec.hyperparameters),
+    optimizer: () => {
+      const optimizer = optimizerOf(model, definition, spec.hyperparameters);
+      return withUpdatesMultiplied(optimizer, model, factors);
+    },
     dispose: () => {
       held.dispose();
       disposeSnapshot(initial);

@@ -1,10 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { recordsPath } from '../capture/keep-journal.js';
 import { check, plan, type CheckOptions } from '../check.js';
-import { failure } from '../errors.js';
 import { loadConfig } from './config-file.js';
 import { exitCode, SIGNAL_CODES } from './exit-code.js';
+import { modelPath } from './model-path.js';
 import { planText } from './plan-text.js';
 import { configText } from './config-text.js';
 import { progress } from './progress.js';
@@ -12,7 +12,7 @@ import { repeatCommand, resumeCommand } from './repeat-command.js';
 import { mergeSettings, unknownVariables, type MergedSettings, type Settings } from './settings.js';
 import { watchSignals, type StopSignal } from './signals.js';
 import type { Terminal } from './terminal.js';
-import { DEFAULT_REPORTERS, goesToStdout, makeFolder, shownPath, writeReports } from './write-reports.js';
+import { DEFAULT_REPORTERS, makeFolder, shownPath, tellWritten, writeReports } from './write-reports.js';
 
 /**
  * Checks the model in a file and reports it.
@@ -55,7 +55,7 @@ async function train(
   { options, merged }: { options: CheckOptions; merged: MergedSettings },
   terminal: Terminal,
 ): Promise<number> {
-  const { stdout, stderr, folder } = terminal;
+  const { stderr, folder } = terminal;
   const { reporter: reporters = DEFAULT_REPORTERS, out = 'reports', quiet: isQuiet = false } = merged.settings;
   // Before the training, not after it: an unwritable folder must not cost an hour.
   makeFolder(resolve(folder, out));
@@ -67,10 +67,7 @@ async function train(
     const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
     const records = recordsPath(out, result.name);
     if (existsSync(resolve(folder, records))) written.unshift(shownPath(records, folder));
-    // A stdout that holds Markdown or JSON belongs to whoever it is piped to.
-    const isPayload = reporters.some(({ name, file }) => name !== 'terminal' && goesToStdout(name, file));
-    const told = isPayload ? stderr : stdout;
-    for (const file of written) told.print(`${file.endsWith('.html') ? 'report:' : 'wrote:'} ${file}\n`);
+    tellWritten(written, reporters, terminal);
     return exitCode([result.verdict]);
   } catch (error) {
     shown.stop();
@@ -85,31 +82,4 @@ async function train(
 function stoppedBy(signal: StopSignal, resume: string, { stderr }: Terminal): number {
   stderr.print(`stopped by ${signal}; finished runs are saved. Go on with:\n  ${resume}\n`);
   return SIGNAL_CODES[signal];
-}
-
-/** The model's path relative to the working folder, refused where it is no file. */
-function modelPath([model, ...more]: readonly string[], folder: string): string {
-  if (model === undefined) {
-    throw failure('USAGE', {
-      mistake: 'expected a model file or a command, got neither',
-      hint: 'For example: coordcheck model.ts. `coordcheck init` writes a template; see coordcheck --help.',
-    });
-  }
-  const path = resolve(folder, model);
-  const isFile = existsSync(path) && statSync(path).isFile();
-  // One word without a dot or a slash was meant as a command.
-  if (!isFile && /^[\w-]+$/.test(model)) {
-    throw failure('USAGE', {
-      mistake: `expected a model file or a command, got "${model}", which is neither`,
-      hint: 'Commands: check, report, init, doctor, rules, explain. See coordcheck --help.',
-    });
-  }
-  if (!isFile) throw failure('MODEL_FILE_MISSING', { path: model });
-  if (more.length > 0) {
-    throw failure('USAGE', {
-      mistake: `expected one model file, got ${more.length + 1}: ${[model, ...more].join(', ')}`,
-      hint: 'Check them one after the other; lists such as --widths 64,128 are separated by commas.',
-    });
-  }
-  return relative(folder, path);
 }

@@ -18,7 +18,7 @@ export function liveState(state: LiveState | null, event: ProgressEvent): LiveSt
     const { name, engine, runs: total, resumed: finished } = event;
     return { name, engine, total, finished, remainingMs: null, running: new Map() };
   }
-  if (state === null || event.type === 'warning') return state;
+  if (state === null || event.type === 'warning' || event.type === 'round') return state;
   const key = `width ${event.width}${event.depth === null ? '' : `, depth ${event.depth}`}, seed ${event.seed}`;
   const running = new Map(state.running);
   if (event.type === 'run-finished') {

@@ -18,6 +18,7 @@ export function program(terminal: Terminal, finish: (exitCode: number) => void):
     .usage('[command] [options]');
   const check = checkCommand(terminal, finish);
   root.addCommand(check, { isDefault: true });
+  root.addCommand(prescribeCommand(terminal, finish));
   root.addCommand(reportCommand(terminal, finish));
   for (const each of smallCommands(terminal, finish)) root.addCommand(each);
   root.addHelpText('after', () => `\n${checkOptions(check)}\n\n${EXIT_CODES}`);
@@ -45,6 +46,35 @@ function checkCommand(terminal: Terminal, finish: (exitCode: number) => void): C
       })
   );
 }
+
+/** Settings of a check that make no sense where a model is measured several times, in different ways. */
+const OF_CHECK_ALONE = new Set(['depths', 'resume', 'timeBudget', 'targetWidth']);
+
+function prescribeCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
+  const prescribe = command('prescribe', terminal)
+    .description('derive what scales the model into µP, from measurement alone, and prove it')
+    .argument('[model]', 'model file, for example model.ts');
+  for (const each of FLAGS.filter(({ key }) => !OF_CHECK_ALONE.has(key))) {
+    addFlag(
+      prescribe,
+      each.key === 'control' ? { ...each, description: 'prescribe for its standard parametrization' } : each,
+    );
+  }
+  return prescribe
+    .addHelpText('after', `\n${PRESCRIBE_HELP}\n${EXIT_CODES}`)
+    .allowExcessArguments()
+    .action(async (_model: unknown, flags: Record<string, unknown>, { args }: Command) => {
+      const { prescribeModel } = await import('./prescribe-command.js');
+      finish(await prescribeModel(args, flags, terminal));
+    });
+}
+
+const PRESCRIBE_HELP = `Checks the model, multiplies initial values, learning rates and, for attention
+logits and tied readouts, the forward pass by the powers of the width that the
+measurement asks for, and checks again, until the check passes. The model's file
+is left as it is. Prints the exponents with their proof, and code to paste. Any
+optimizer will do. The exit code is that of the last check.
+`;
 
 function reportCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const report = command('report', terminal)

@@ -35,6 +35,7 @@ export async function progress(screen: Screen, { quiet, verbose }: Loudness): Pr
 export function progressLine(event: ProgressEvent, isVerbose: boolean): string | null {
   if (event.type === 'plan') return planLine(event);
   if (event.type === 'warning') return `warning: ${event.message}`;
+  if (event.type === 'round') return `measurement ${event.round}: ${event.what}`;
   if (event.type === 'run-retried') return `${runName(event)}: tried again: ${event.reason}`;
   if (event.type === 'run-finished') return finishedLine(event);
   return event.type === 'run-started' && isVerbose ? `${runName(event)}: started` : null;
@@ -73,6 +74,7 @@ async function liveProgress(screen: Screen): Promise<Progress> {
 function isWorthKeeping(event: ProgressEvent): boolean {
   return (
     event.type === 'warning' ||
+    event.type === 'round' ||
     event.type === 'run-retried' ||
     (event.type === 'run-finished' && event.state !== 'finished')
   );

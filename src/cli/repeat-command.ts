@@ -31,6 +31,11 @@ export function repeatCommand(model: string, merged: MergedSettings, folder: str
   return command(model, merged, { folder, keys: MEASURING });
 }
 
+/** The command that derives a prescription again. */
+export function prescribeAgain(model: string, merged: MergedSettings, folder: string): string {
+  return command(model, merged, { folder, keys: MEASURING, name: 'prescribe' });
+}
+
 /** The command that goes on with an interrupted check: the repeating one, with its folder and `--resume`. */
 export function resumeCommand(model: string, merged: MergedSettings, folder: string): string {
   return `${command(model, merged, { folder, keys: [...MEASURING, 'workers', 'timeBudget', 'reporter', 'out'] })} --resume`;
@@ -44,10 +49,10 @@ export function shellQuote(word: string): string {
 function command(
   model: string,
   { settings, from }: MergedSettings,
-  { folder, keys }: { folder: string; keys: readonly SettingKey[] },
+  { folder, keys, name }: { folder: string; keys: readonly SettingKey[]; name?: string },
 ): string {
   const path = relative(folder, resolve(folder, model));
-  const words = ['npx', 'coordcheck', path.startsWith('-') ? `./${path}` : path];
+  const words = ['npx', 'coordcheck', ...(name === undefined ? [] : [name]), path.startsWith('-') ? `./${path}` : path];
   for (const { key, flag } of FLAGS) {
     if (!keys.includes(key) || from[key] === undefined || from[key] === 'config') continue;
     for (const text of texts(key, settings)) words.push(flag, text);

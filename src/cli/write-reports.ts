@@ -65,6 +65,17 @@ export function makeFolder(path: string): void {
   }
 }
 
+/** Tells which files were written: on stdout, unless it holds Markdown or JSON and belongs to whoever it is piped to. */
+export function tellWritten(
+  written: readonly string[],
+  reporters: readonly Reporter[],
+  { stdout, stderr }: Terminal,
+): void {
+  const isPayload = reporters.some(({ name, file }) => name !== 'terminal' && goesToStdout(name, file));
+  const told = isPayload ? stderr : stdout;
+  for (const file of written) told.print(`${file.endsWith('.html') ? 'report:' : 'wrote:'} ${file}\n`);
+}
+
 /** Whether a reporter's text goes to stdout. */
 export function goesToStdout(name: ReportFormat, file: string | null): boolean {
   return (file ?? defaultFile(name, '', '')) === '-';
@@ -75,7 +86,8 @@ function defaultFile(name: ReportFormat, resultName: string, out: string): strin
   return extension === undefined ? '-' : join(out, `${fileName(resultName)}${extension}`);
 }
 
-function screenOptions({ stdout }: Terminal): { columns: number; color: boolean } {
+/** How texts for this terminal are laid out. */
+export function screenOptions({ stdout }: Terminal): { columns: number; color: boolean } {
   return { columns: stdout.columns, color: stdout.hasColor };
 }
 

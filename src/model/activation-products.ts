@@ -4,6 +4,8 @@ import { contractionOf } from './contraction.js';
 
 /** A sum over products of two activations, such as an attention logit q·k. */
 export interface ActivationProduct {
+  /** Which one of its pass. */
+  readonly ordinal: number;
   /** How many terms it sums over: the head size of attention logits. */
   readonly summed: number;
   /** What q·k is multiplied by in the forward pass, before and after the sum, as far as by scalars. */
@@ -87,7 +89,9 @@ export class ActivationProducts {
    */
   shownBy(tensorId: number): ActivationProduct | null {
     const chain = this.#chains.get(tensorId);
-    return chain?.product?.isAttention === true ? { summed: chain.product.summed, factor: chain.factor } : null;
+    if (chain?.product?.isAttention !== true) return null;
+    const { ordinal, summed } = chain.product;
+    return { ordinal, summed, factor: chain.factor };
   }
 
   /** Says that a tap shows a tensor. */

@@ -5,6 +5,7 @@ import { failure } from '../errors.js';
 import { isLayersModel, namedParameters, type NamedParameter } from '../mup/parameters.js';
 import type { ActivationProduct, LogitsPlace } from './activation-products.js';
 import type { Batch, HandWrittenModel, Model, ModelDefinition, TensorLike } from './definition.js';
+import { MultipliedPass, type ForwardMultipliers } from './forward-multipliers.js';
 import { ForwardTrace, type TraceOptions, type Use } from './forward-trace.js';
 import { interceptLogits, tapLayers } from './layer-taps.js';
 import { LogitsGate } from './logits-gate.js';
@@ -44,6 +45,7 @@ export class Trainee {
   readonly #logits = new LogitsGate();
   readonly #ownProducts = new Map<Variable, string>();
   #ownLogits: readonly LogitsPlace[] = [];
+  #multipliers: ForwardMultipliers | null = null;
   #seed = '';
   #hasDrawn = false;
 
@@ -88,6 +90,11 @@ export class Trainee {
     for (const { name, variable } of this.parameters) if (names.includes(name)) this.#ownProducts.set(variable, name);
   }
 
+  /** Has every later pass multiplied, training passes too. */
+  multiplyForward(multipliers: ForwardMultipliers): void {
+    this.#multipliers = multipliers;
+  }
+
   /**
    * A probe that is followed kernel by kernel: how variables are used, and which taps show activation products.
    *
@@ -115,7 +122,7 @@ export class Trainee {
   /** The logits of a forward pass, one tensor a call of the model; the caller disposes them. */
   logits(batch: Batch): Tensor[] {
     return this.#undisturbed(() =>
-      this.#pass(() => this.#logits.collect(() => tf.tidy(() => this.#objective.forward(batch)))),
+      this.#pass(batch, () => this.#logits.collect(() => tf.tidy(() => this.#objective.forward(batch)))),
     );
   }
 
@@ -125,12 +132,12 @@ export class Trainee {
    * @param centre - logits subtracted from the model's own before the loss (a centred step); none for a plain one
    */
   gradients(batch: Batch, centre?: readonly Tensor[]): LossGradients {
-    return this.#pass(() => this.#logits.centredOn(centre, () => this.#gradients(batch)));
+    return this.#pass(batch, () => this.#logits.centredOn(centre, () => this.#gradients(batch)));
   }
 
   /** Gradients of the loss as {@link gradients} gives them, and the taps of their forward pass; the caller disposes those. */
   tappedGradients(batch: Batch): LossGradients & { taps: Tapped[] } {
-    return this.#pass(() => {
+    return this.#pass(batch, () => {
       const { value, taps } = recordTaps(() => this.#logits.tapping(() => this.#gradients(batch)));
       return { ...value, taps };
     });
@@ -138,7 +145,7 @@ export class Trainee {
 
   /** The loss alone, inside a tidy. */
   loss(batch: Batch): Tensor {
-    return this.#undisturbed(() => this.#pass(() => this.#loss(batch)));
+    return this.#undisturbed(() => this.#pass(batch, () => this.#loss(batch)));
   }
 
   /** Current values of all variables, trainable or not. */
@@ -161,15 +168,14 @@ export class Trainee {
 
   #traced(batch: Batch, swap?: TraceOptions['swap']): { taps: Tapped[]; trace: ForwardTrace } {
     const variables = this.parameters.map(({ variable }) => variable);
-    const roots = [...tensorsOf(batch.x), ...tensorsOf(batch.y)];
     const options = { products: this.#ownProducts, logits: this.#ownLogits, ...(swap && { swap }) };
-    const trace = new ForwardTrace(variables, roots, options);
+    const trace = new ForwardTrace(variables, rootsOf(batch), options);
     return { taps: watchingKernels(trace, () => this.#forward(batch)), trace };
   }
 
   #forward(batch: Batch): Tapped[] {
     const forward = () => tf.tidy(() => this.#logits.tapping(() => this.#objective.forward(batch)));
-    return this.#undisturbed(() => this.#pass(() => recordTaps(forward).taps));
+    return this.#undisturbed(() => this.#pass(batch, () => recordTaps(forward).taps));
   }
 
   #gradients(batch: Batch): LossGradients {
@@ -182,14 +188,16 @@ export class Trainee {
     return scalar(this.#objective.loss(batch));
   }
 
-  #pass<T>(f: () => T): T {
+  #pass<T>(batch: Batch, f: () => T): T {
+    const multipliers = this.#multipliers;
     return withSeededRandom(this.#seed, () => {
       const draw = Math.random;
       Math.random = () => {
         this.#hasDrawn = true;
         return draw();
       };
-      return this.#logits.during(f);
+      const pass = () => this.#logits.during(f);
+      return multipliers === null ? pass() : watchingKernels(new MultipliedPass(multipliers, rootsOf(batch)), pass);
     });
   }
 
@@ -203,6 +211,11 @@ export class Trainee {
       disposeSnapshot(before);
     }
   }
+}
+
+/** The tensors a pass on a batch starts from. */
+function rootsOf({ x, y }: Batch): Tensor[] {
+  return [...tensorsOf(x), ...tensorsOf(y)];
 }
 
 /** Sends a model's logits through the gate, and taps its layers. */

@@ -4,6 +4,7 @@ import { loadBaseShapes, saveBaseShapes } from './base-shapes-file.js';
 import { bypassedScaling } from './bypassed-scaling.js';
 import { initializers } from './initializers.js';
 import { layers } from './layers.js';
+import { multiplyInit, multiplyUpdates } from './multiplied.js';
 import { muon } from './muon.js';
 import { adagrad, adam, adamW, lion, rmsprop, sgd } from './optimizers.js';
 import { parametrize } from './parametrize.js';
@@ -22,6 +23,7 @@ export { initializers } from './initializers.js';
 export { layers, type ReadoutConfig, type ReadoutLayer } from './layers.js';
 export type { DecayedRates, DecayOptions } from './decaying-optimizer.js';
 export type { ScaledRates } from './inner-optimizer.js';
+export { multiplyInit, multiplyUpdates, type FactorsByName } from './multiplied.js';
 export { muon, type MuonOptions } from './muon.js';
 export {
   adagrad,
@@ -71,6 +73,8 @@ export const mup = {
   lion,
   muon,
   scaled,
+  multiplyInit,
+  multiplyUpdates,
   schedule,
   schedules,
   attentionScale,

@@ -82,7 +82,7 @@ export interface LionOptions extends RateOptions, DecayOptions {
  * SGD in µP: each variable's rate is learningRate × m^-c of its role, its weight decay weightDecay / m^-c.
  *
  * @param model - one with base shapes (`mup.parametrize`, `mup.setBaseShapes`); in SP this is `tf.train.sgd`
- * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, FACTOR_GLOB_UNKNOWN, FACTOR_INVALID
  */
 export function sgd(model: ModelLike, options: SgdOptions): MupOptimizer & DecayedRates {
   const { learningRate, momentum = 0, nesterov = false, weightDecay, rateMultipliers } = options;
@@ -103,7 +103,7 @@ export function sgd(model: ModelLike, options: SgdOptions): MupOptimizer & Decay
  * who comes from MuAdam; a decay whose effect stays is {@link adamW}'s.
  *
  * @param model - one with base shapes; in SP and at base width this is `tf.train.adam`, bit for bit without weight decay
- * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, FACTOR_GLOB_UNKNOWN, FACTOR_INVALID
  */
 export function adam(model: ModelLike, options: AdamOptions): MupOptimizer & DecayedRates {
   const settings = adamGroups(model, options, { className: 'Adam' });
@@ -118,7 +118,7 @@ export function adam(model: ModelLike, options: AdamOptions): MupOptimizer & Dec
  * in PyTorch.
  *
  * @param model - one with base shapes
- * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, FACTOR_GLOB_UNKNOWN, FACTOR_INVALID
  */
 export function adamW(model: ModelLike, options: AdamWOptions): MupOptimizer & DecayedRates {
   return made('mup.adamW', options, () => decayingAdam(model, options, { className: 'AdamW' }));
@@ -128,7 +128,7 @@ export function adamW(model: ModelLike, options: AdamWOptions): MupOptimizer & D
  * RMSProp in µP: rates as Adam's, and the epsilon inside the root follows the squared gradient.
  *
  * @param model - one with base shapes; in SP and at base width this is `tf.train.rmsprop`, bit for bit
- * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, FACTOR_GLOB_UNKNOWN, FACTOR_INVALID
  */
 export function rmsprop(model: ModelLike, options: RmspropOptions): MupOptimizer {
   const { learningRate, decay = 0.9, momentum = 0, epsilon = tf.backend().epsilon(), centered = false } = options;
@@ -144,7 +144,7 @@ export function rmsprop(model: ModelLike, options: RmspropOptions): MupOptimizer
  * Adagrad in µP: rates as Adam's, and the start of the accumulator follows the squared gradient.
  *
  * @param model - one with base shapes; in SP and at base width this is `tf.train.adagrad`, bit for bit
- * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, FACTOR_GLOB_UNKNOWN, FACTOR_INVALID
  */
 export function adagrad(model: ModelLike, options: AdagradOptions): MupOptimizer {
   const { learningRate, initialAccumulatorValue = 0.1, scaleAccumulator = true, rateMultipliers } = options;
@@ -159,7 +159,7 @@ export function adagrad(model: ModelLike, options: AdagradOptions): MupOptimizer
  * Lion in µP: rates as Adam's; weight decay as in {@link adamW}.
  *
  * @param model - one with base shapes; in SP this is Lion as published
- * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, SETTING_INVALID, FACTOR_GLOB_UNKNOWN, FACTOR_INVALID
  * Source: Chen et al., Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675.
  */
 export function lion(model: ModelLike, options: LionOptions): MupOptimizer & DecayedRates {

@@ -1,7 +1,7 @@
 import { ABC } from '../parametrization/abc.js';
 import { optimizerFamily, type OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { failure } from '../errors.js';
-import { glob } from '../glob.js';
+import { factorsByGlob } from './factors-by-glob.js';
 import { namedParameters, type ModelLike } from './parameters.js';
 import { epsilonMultiplier, rateMultiplier, scalingOf } from './scaling.js';
 
@@ -45,7 +45,7 @@ export type RateMultipliers = Readonly<Record<string, number>>;
  * may be empty: variables of no model join it.
  *
  * @param model - one with base shapes
- * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
+ * @throws CoordCheckError BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, FACTOR_GLOB_UNKNOWN, FACTOR_INVALID
  */
 export function parameterGroups(
   model: ModelLike,
@@ -53,10 +53,8 @@ export function parameterGroups(
 ): ParameterGroup[] {
   const { parameters } = scalingOf(model);
   refuseAdded(model, parameters);
-  const own = ownMultipliers(
-    rateMultipliers,
-    [...parameters.values()].map(({ parameter }) => parameter.name),
-  );
+  const names = [...parameters.values()].map(({ parameter }) => parameter.name);
+  const own = factorsByGlob(rateMultipliers, names, 'rateMultipliers');
   const groups: ParameterGroup[] = [{ ...UNSCALED, names: [] }];
   for (const [name, scaling] of parameters) {
     if (only?.has(name) === false) continue;
@@ -73,15 +71,6 @@ export function parameterGroups(
 function refuseAdded(model: ModelLike, parameters: ReadonlyMap<string, unknown>): void {
   const added = namedParameters(model).filter(({ variable }) => !parameters.has(variable.name));
   if (added.length > 0) throw failure('BASE_SHAPES_OUTGROWN', { names: added.map(({ name }) => name) });
-}
-
-function ownMultipliers(multipliers: RateMultipliers, names: readonly string[]): (name: string) => number {
-  const factors = Object.entries(multipliers).map(([pattern, factor]) => ({ pattern, matches: glob(pattern), factor }));
-  const stray = factors.find(({ matches }) => !names.some(matches));
-  if (stray !== undefined) throw failure('RATE_GLOB_UNKNOWN', { glob: stray.pattern, known: names });
-  const wrong = factors.find(({ factor }) => !(Number.isFinite(factor) && factor > 0));
-  if (wrong !== undefined) throw failure('RATE_FACTOR_INVALID', { glob: wrong.pattern, got: String(wrong.factor) });
-  return (name) => factors.reduce((product, { matches, factor }) => (matches(name) ? product * factor : product), 1);
 }
 
 /**

@@ -1,54 +1,28 @@
-import { tf, type Optimizer, type Tensor, type Variable } from '../engine/tf.js';
+import type { tf, Optimizer, Variable } from '../engine/tf.js';
 import { failure } from '../errors.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { anew, remembered } from './anew.js';
-import { ForwardingOptimizer } from './forwarding-optimizer.js';
-import { gradientsByName, inOrder, type Gradients, type NamedTensor } from './gradients.js';
+import type { NamedTensor } from './gradients.js';
 import { opened, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
+import { MultipliedOptimizer } from './multiplied-optimizer.js';
 import { namedState, parameterNamed, restoreNamed } from './named-state.js';
 import { parameterGroups, requireFamily, type RateMultipliers } from './parameter-groups.js';
 import type { ModelLike } from './parameters.js';
 import { isPositional, keptBy } from './positional-state.js';
 import { scalingOf, type ParameterScaling } from './scaling.js';
 
-/**
- * Any `tf.Optimizer` with each variable's update scaled afterwards: θ ← θ_old + m^-c · (θ_new − θ_old).
- *
- * Exact for every optimizer whose update is proportional to its rate. Epsilon is not scaled: it stays inside.
- */
-export class ScaledOptimizer extends ForwardingOptimizer<InnerOptimizer> {
+/** Any `tf.Optimizer` in µP, each variable's update multiplied by m^-c; its state is saved under parameter names. */
+export class ScaledOptimizer extends MultipliedOptimizer {
   readonly #parameters: ReadonlyMap<string, ParameterScaling>;
-  readonly #multipliers = new Map<string, number>();
-  #order = new Set<string>();
 
   constructor(
     inner: InnerOptimizer,
     model: ModelLike,
     grouping: { family: OptimizerFamily; rateMultipliers?: RateMultipliers | undefined },
   ) {
-    super(inner);
-    this.#parameters = scalingOf(model).parameters;
-    for (const { rate, names } of parameterGroups(model, grouping))
-      for (const name of names) this.#multipliers.set(name, rate);
-  }
-
-  override effectiveLearningRate(variableName: string): number {
-    return this.learningRate * this.#multiplier(variableName);
-  }
-
-  override applyGradients(gradients: Gradients): void {
-    const byName = gradientsByName(gradients);
-    const before = [...byName.keys()].flatMap((name): { variable: Variable; multiplier: number; old: Tensor }[] => {
-      const [multiplier, variable] = [this.#multiplier(name), this.#parameters.get(name)?.parameter.variable];
-      return multiplier === 1 || variable === undefined ? [] : [{ variable, multiplier, old: tf.clone(variable) }];
-    });
-    for (const name of byName.keys()) this.#order.add(name);
-    // Outside any tidy of ours: an optimizer may make its state at the first step.
-    super.applyGradients(isPositional(this.inner) ? inOrder(this.#order, byName) : gradients);
-    for (const { variable, multiplier, old } of before) {
-      tf.tidy(() => variable.assign(tf.add(old, tf.mul(tf.sub(variable, old), multiplier))));
-      old.dispose();
-    }
+    const { parameters } = scalingOf(model);
+    super(inner, multipliersOf(model, parameters, grouping));
+    this.#parameters = parameters;
   }
 
   override async getWeights(): Promise<NamedTensor[]> {
@@ -64,13 +38,23 @@ export class ScaledOptimizer extends ForwardingOptimizer<InnerOptimizer> {
     const [className, kept] = [this.getClassName(), keptBy(inner)];
     const state = namedState(weights, { className, parameters: this.#parameters, kept });
     await restoreNamed(inner, state, { iterations: weights[0] as NamedTensor, members: [...state.keys()] });
-    this.#order = new Set(state.keys());
+    this.order = new Set(state.keys());
     await this.extractIterations(weights);
   }
+}
 
-  #multiplier(variableName: string): number {
-    return this.#multipliers.get(variableName) ?? 1;
-  }
+function multipliersOf(
+  model: ModelLike,
+  parameters: ReadonlyMap<string, ParameterScaling>,
+  grouping: { family: OptimizerFamily; rateMultipliers?: RateMultipliers | undefined },
+): Map<Variable, number> {
+  const rated = parameterGroups(model, grouping).flatMap(({ rate, names }) =>
+    names.flatMap((name): [Variable, number][] => {
+      const variable = parameters.get(name)?.parameter.variable;
+      return variable === undefined ? [] : [[variable, rate]];
+    }),
+  );
+  return new Map(rated);
 }
 
 /** What `scaled` may be told. */
@@ -90,7 +74,7 @@ export interface ScaledOptions {
  * @param optimizer - TF.js's or your own; its base rate is the one it was made with
  * @param model - one with base shapes
  * @throws CoordCheckError OPTIMIZER_FAMILY_UNKNOWN where the class is unknown and no family given; OPTIMIZER_SCALED for an
- * optimizer of ours; BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, RATE_GLOB_UNKNOWN, RATE_FACTOR_INVALID
+ * optimizer of ours; BASE_SHAPES_MISSING, BASE_SHAPES_OUTGROWN, FACTOR_GLOB_UNKNOWN, FACTOR_INVALID
  */
 export function scaled(
   optimizer: InstanceType<typeof tf.Optimizer>,

@@ -1,3 +1,5 @@
+import type { Prescription } from './prescription.js';
+
 /** A trainable variable as one run saw it. */
 export interface ParameterRecord {
   name: string;
@@ -89,6 +91,8 @@ export interface RecordHeader {
     loss: string;
     hyperparameters: Record<string, number | string | boolean>;
     control: string | null;
+    /** Only where the model was trained with one on top of its own scaling. */
+    prescription?: Prescription;
   };
   /** Intent declared by the user, by glob. */
   expect: Record<

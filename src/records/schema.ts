@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Prescription } from './prescription.js';
 import type { RecordRow, RecordedNumber } from './record.js';
 import { QUANTITIES } from './record-set.js';
 import type { RecordHeader, RunRecord } from './run.js';
@@ -20,6 +21,16 @@ const intent = z.union([
   }),
 ]);
 
+/** Powers of the width that a model was trained with on top of its own scaling. */
+export const prescriptionSchema: z.ZodType<Prescription> = z.strictObject({
+  baseWidth: positive,
+  parameters: z.record(
+    z.string(),
+    z.strictObject({ initExponent: z.number(), learningRateExponent: z.number(), gradientExponent: z.number() }),
+  ),
+  multipliers: z.record(z.string(), z.number()),
+});
+
 /** A records file's or journal's first line. */
 export const headerSchema: z.ZodType<RecordHeader> = z.strictObject({
   schema: z.literal('coordcheck/records'),
@@ -40,6 +51,7 @@ export const headerSchema: z.ZodType<RecordHeader> = z.strictObject({
     loss: z.string(),
     hyperparameters: z.record(z.string(), setting),
     control: z.string().nullable(),
+    prescription: prescriptionSchema.optional(),
   }),
   expect: z.record(z.string(), intent),
 });

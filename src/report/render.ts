@@ -1,5 +1,6 @@
 import { failure } from '../errors.js';
 import type { CheckResult } from '../verdict/result.js';
+import type { PrescriptionResult } from '../verdict/prescription.js';
 import type { TerminalOptions } from './terminal/screen.js';
 
 /** What a result can be rendered as. */
@@ -35,4 +36,13 @@ export async function render(result: CheckResult, format: ReportFormat, options:
     throw failure('REPORT_FORMAT_UNKNOWN', { got: format, known: REPORT_FORMATS.join(', ') });
   }
   return RENDERERS[format](result, options);
+}
+
+/**
+ * Renders a prescription for the terminal: its table, the verdict of the check made with it, and the code to paste.
+ *
+ * @returns the text; it ends with a newline
+ */
+export async function renderPrescription(result: PrescriptionResult, options: RenderOptions = {}): Promise<string> {
+  return (await import('./terminal/prescription.js')).renderPrescription(result, options);
 }

@@ -21,9 +21,8 @@ export function notesOf(
   { header, parameters }: { header: RecordHeader; parameters: readonly ParameterResult[] },
 ): string[] {
   const { inert, runs } = analysis;
-  const { control } = header.config;
   return [
-    ...(control === null ? [] : [`This is the negative control: built in ${control}, it must fail.`]),
+    ...sourceNotes(header),
     ...frozenNotes(parameters),
     ...(inert.length === 0 ? [] : [`Inert, listed and not judged: ${inert.join(', ')}.`]),
     ...epsilonNotes(analysis),
@@ -38,6 +37,28 @@ function frozenNotes(parameters: readonly ParameterResult[]): string[] {
   });
   const names = [...new Set(frozen.map(({ parameter }) => parameter))];
   return names.length === 0 ? [] : [`Frozen, listed and not judged: ${names.join(', ')}.`];
+}
+
+/** What was measured instead of the model as it is. */
+function sourceNotes({ config: { control, prescription } }: RecordHeader): string[] {
+  const isControl = control !== null && prescription === undefined;
+  if (prescription === undefined)
+    return isControl ? [`This is the negative control: built in ${control}, it must fail.`] : [];
+  const { baseWidth, parameters, multipliers } = prescription;
+  const doses = Object.entries(parameters).map(([name, dose]) => {
+    const powers = [
+      ['initial value', dose.initExponent],
+      ['rate', dose.learningRateExponent],
+      ['gradient', dose.gradientExponent],
+    ] as const;
+    const told = powers.filter(([, exponent]) => exponent !== 0).map(([what, exponent]) => `${what} ^${exponent}`);
+    return `${name} (${told.join(', ')})`;
+  });
+  const places = Object.entries(multipliers).map(([place, exponent]) => `${place} (multiplier ^${exponent})`);
+  const built = control === null ? '' : `, built in ${control}`;
+  return [
+    `Not the model as it is${built}: measured with a prescription from outside, powers of width / ${baseWidth}: ${[...doses, ...places].join('; ')}.`,
+  ];
 }
 
 /** Adaptive optimizers hide a gradient's size only while it is large against epsilon, and its square is not lost. */

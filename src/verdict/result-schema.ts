@@ -126,6 +126,16 @@ const config = z.strictObject({
   loss: z.string(),
   hyperparameters: scalars,
   control: z.string().nullable(),
+  prescription: z
+    .strictObject({
+      baseWidth: z.number(),
+      parameters: z.record(
+        z.string(),
+        z.strictObject({ initExponent: z.number(), learningRateExponent: z.number(), gradientExponent: z.number() }),
+      ),
+      multipliers: z.record(z.string(), z.number()),
+    })
+    .optional(),
 });
 
 const result = z.strictObject({

@@ -33,6 +33,14 @@ export function verdictOf({ gates, rules, depth = null, isDepthAlone = false }: 
 
 /** One sentence: why the verdict is what it is. */
 export function summaryOf(result: Omit<CheckResult, 'summary'>): string {
+  const reasons = reasonsOf(result);
+  // The model's own file has none of it yet.
+  return result.config.prescription === undefined
+    ? reasons
+    : `With the prescription from outside: ${lowerFirst(reasons)}`;
+}
+
+function reasonsOf(result: Omit<CheckResult, 'summary'>): string {
   const { verdict, gates, rules, diagnosis, parameters, depth } = result;
   const gate = gates.find(({ outcome }) => outcome !== 'pass');
   if (verdict === 'pass') {

@@ -123,7 +123,7 @@ describe('Trainee.trace of attention', () => {
   it('says of a tapped logit how many terms it sums and by what it is scaled', () => {
     const { taps, products } = attention((q, k) => tap('logits', tf.mul(tf.matMul(q, k, false, true), 0.25)));
     expect(taps.map(({ name }) => name)).toEqual(['logits', 'output']);
-    expect(products.get('logits')).toEqual({ summed: 8, factor: 0.25 });
+    expect(products.get('logits')).toEqual({ ordinal: 0, summed: 8, factor: 0.25 });
     // The weighted sum over 3 positions is a product of activations, too, and no logit.
     expect(products.has('output')).toBe(false);
   });
@@ -133,7 +133,7 @@ describe('Trainee.trace of attention', () => {
       tf.add(tf.div(tf.matMul(tf.mul(q, 0.5), k, false, true), 2), tf.tensor2d([0, -9, -9, 0, 0, -9, 0, 0, 0], [3, 3]));
     const { taps, products, trainee } = attention(masked);
     expect(taps.map(({ name }) => name)).toEqual(['attention.logits', 'output']);
-    expect(products.get('attention.logits')).toEqual({ summed: 8, factor: 0.25 });
+    expect(products.get('attention.logits')).toEqual({ ordinal: 0, summed: 8, factor: 0.25 });
     const x = tf.randomNormal([3, 4], 0, 1, 'float32', 5);
     expect(trainee.probe({ x }).map(({ name }) => name)).toEqual(['attention.logits', 'output']);
     expect(trainee.hasOwnTaps).toBe(true);

@@ -28,7 +28,7 @@ export function masthead(result: CheckResult): Markup {
 }
 
 function facts({ config }: CheckResult): [string, Content][] {
-  const { widths, depths, control } = config;
+  const { widths, depths, control, prescription } = config;
   return [
     ['Widths', widths.length === 0 ? 'none' : widths.join(', ')],
     ...(depths === null ? [] : ([['Depths', depths.join(', ')]] satisfies [string, Content][])),
@@ -38,6 +38,9 @@ function facts({ config }: CheckResult): [string, Content][] {
     ['Loss', config.loss],
     ['Engine', config.engine],
     ...(control === null ? [] : ([['Control', control]] satisfies [string, Content][])),
+    ...(prescription === undefined
+      ? []
+      : ([['Scaling', 'by a prescription from outside']] satisfies [string, Content][])),
   ];
 }
 

@@ -94,6 +94,7 @@ export function runLine({ config }: CheckResult): string {
     config.optimizer,
     `engine ${config.engine}`,
     ...(config.control === null ? [] : [`control ${config.control}`]),
+    ...(config.prescription === undefined ? [] : ['with a prescription']),
   ].join(' · ');
 }
 

@@ -1,4 +1,4 @@
-import type picocolors from 'picocolors';
+import picocolors from 'picocolors';
 import type { Outcome } from '../../verdict/result.js';
 import type { Paint } from './table.js';
 
@@ -16,6 +16,19 @@ export interface Screen {
   colors: ReturnType<typeof picocolors.createColors>;
   /** The colour of each outcome; its sign and word stand beside it, so that colour is never all there is. */
   outcome: Record<Outcome, Paint>;
+}
+
+/** Below this a line holds no word: what is wider than the screen then wraps as the terminal wraps it. */
+const LEAST_COLUMNS = 24;
+
+/** The screen that options ask for. */
+export function screenOf({ color = false, columns = 80 }: TerminalOptions): Screen {
+  const colors = picocolors.createColors(color);
+  return {
+    columns: Math.max(LEAST_COLUMNS, Math.floor(columns)),
+    colors,
+    outcome: { pass: colors.green, fail: colors.red, inconclusive: colors.yellow, inapplicable: colors.dim },
+  };
 }
 
 /** A section: its heading over its lines; nothing where there are no lines. */

@@ -1,14 +1,10 @@
-import picocolors from 'picocolors';
 import type { CheckResult, Verdict } from '../../verdict/result.js';
 import { visibleProse } from '../reading/visible.js';
 import { isOfWidth, VERDICT_WORD } from '../reading/wording.js';
 import { diagnosisLines, gateLines, noteLines, repeatLines, runLines } from './sections.js';
 import { depthLines, parameterLines, tapLines } from './slopes.js';
-import type { Screen, TerminalOptions } from './screen.js';
+import { screenOf, type Screen, type TerminalOptions } from './screen.js';
 import { hanging } from './wrap.js';
-
-/** Below this a line holds no word: what is wider than the screen then wraps as the terminal wraps it. */
-const LEAST_COLUMNS = 24;
 
 /**
  * A result for people at a prompt: the verdict first, then its cause, then the evidence.
@@ -17,17 +13,7 @@ const LEAST_COLUMNS = 24;
  * @returns lines no wider than `columns`; control characters in names are spelt out, never sent to the terminal
  */
 export function renderTerminal(result: CheckResult, options: TerminalOptions = {}): string {
-  const colors = picocolors.createColors(options.color ?? false);
-  const screen: Screen = {
-    columns: Math.max(LEAST_COLUMNS, Math.floor(options.columns ?? 80)),
-    colors,
-    outcome: {
-      pass: colors.green,
-      fail: colors.red,
-      inconclusive: colors.yellow,
-      inapplicable: colors.dim,
-    },
-  };
+  const screen = screenOf(options);
   const sections = [
     verdictLines(result, screen),
     diagnosisLines(result, screen),

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileName, recordsPath } from '../capture/keep-journal.js';
+import { prescribe, type Prescribed } from '../prescription/prescribe.js';
+import { writeAtomically } from '../records/write-atomically.js';
+import { renderPrescription } from '../report/render.js';
+import { checkOptions } from './check-command.js';
+import { loadConfig } from './config-file.js';
+import { exitCode, SIGNAL_CODES } from './exit-code.js';
+import { modelPath } from './model-path.js';
+import { progress } from './progress.js';
+import { prescribeAgain } from './repeat-command.js';
+import { mergeSettings, unknownVariables, type Settings } from './settings.js';
+import { watchSignals } from './signals.js';
+import type { Terminal } from './terminal.js';
+import { DEFAULT_REPORTERS, makeFolder, screenOptions, shownPath, tellWritten, writeReports } from './write-reports.js';
+
+/**
+ * Derives what scales the model in a file into µP, and reports it with the check that proves it.
+ *
+ * @param words - what stood on the command line besides flags: the path of the model file
+ * @param flags - as commander read them
+ * @returns the exit code of the last check
+ * @throws CoordCheckError for wrong use or a broken environment
+ */
+export async function prescribeModel(
+  words: readonly string[],
+  flags: Record<string, unknown>,
+  terminal: Terminal,
+): Promise<number> {
+  const { environment, folder, stderr } = terminal;
+  const { config, path: configPath } = (await loadConfig(folder)) ?? {};
+  const merged = mergeSettings({ flags, environment, config, ...(configPath ? { configPath } : {}) });
+  for (const name of unknownVariables(environment)) stderr.print(`warning: ${name} names no setting and is not used\n`);
+  const path = modelPath(words, folder);
+  const command = prescribeAgain(path, merged, folder);
+  // Before the training, not after it: an unwritable folder must not cost an hour.
+  makeFolder(resolve(folder, outOf(merged.settings)));
+  const shown = await progress(stderr, merged.settings);
+  const watch = watchSignals((signal) => stderr.print(`${signal}: stopping; a second signal stops at once\n`));
+  const { resume: _resume, timeBudgetMs: _budget, ...options } = checkOptions(merged.settings);
+  try {
+    const made = await prescribe(path, { ...options, command, signal: watch.abort, onProgress: shown.listen });
+    shown.stop();
+    await report(made, merged.settings, terminal);
+    return exitCode([made.check.verdict]);
+  } catch (error) {
+    shown.stop();
+    const stopped = watch.received();
+    if (stopped === null) throw error;
+    stderr.print(`stopped by ${stopped}; nothing is prescribed. Derive it anew with:\n  ${command}\n`);
+    return SIGNAL_CODES[stopped];
+  } finally {
+    watch.release();
+  }
+}
+
+function outOf({ out = 'reports' }: Settings): string {
+  return out;
+}
+
+/** The terminal gets the prescription; every other reporter gets the check made with it. */
+async function report({ prescription, check }: Prescribed, settings: Settings, terminal: Terminal): Promise<void> {
+  const { stdout, folder } = terminal;
+  const { reporter: reporters = DEFAULT_REPORTERS, quiet: isQuiet = false } = settings;
+  const out = outOf(settings);
+  const { name, verdict, summary } = prescription;
+  for (const { file } of reporters.filter((reporter) => reporter.name === 'terminal')) {
+    const line = `${verdict} ${name}: ${summary}\n`;
+    if (file === null || file === '-') {
+      stdout.print(isQuiet ? line : await renderPrescription(prescription, screenOptions(terminal)));
+    } else {
+      await writeAtomically(resolve(folder, file), await renderPrescription(prescription));
+    }
+  }
+  const file = join(out, `${fileName(name)}.prescription.json`);
+  await writeAtomically(resolve(folder, file), `${JSON.stringify(prescription, null, 2)}\n`);
+  const others = reporters.filter((reporter) => reporter.name !== 'terminal');
+  const reports = await writeReports(check, { reporters: others, out, isQuiet }, terminal);
+  const records = recordsPath(out, check.name);
+  const recorded = existsSync(resolve(folder, records)) ? [shownPath(records, folder)] : [];
+  tellWritten([shownPath(file, folder), ...recorded, ...reports], reporters, terminal);
+}

@@ -1,0 +1,68 @@
+import { tf, type Tensor, type Variable } from '../engine/tf.js';
+import { ForwardingOptimizer } from './forwarding-optimizer.js';
+import { gradientsByName, inOrder, type Gradients } from './gradients.js';
+import type { InnerOptimizer } from './inner-optimizer.js';
+import { isPositional } from './positional-state.js';
+
+/**
+ * Any optimizer with each variable's update multiplied afterwards: θ ← θ_old + multiplier · (θ_new − θ_old).
+ *
+ * Exact for every optimizer whose update is proportional to its rate. Epsilon is not multiplied: it stays inside.
+ */
+export class MultipliedOptimizer extends ForwardingOptimizer<InnerOptimizer> {
+  /** Every variable seen so far: a missing gradient must not move up another's state. */
+  protected order = new Set<string>();
+  readonly #updates = new Map<string, { variable: Variable; multiplier: number }>();
+  readonly #gradients: ReadonlyMap<string, number>;
+
+  /**
+   * @param inner - TF.js's, one of `coordcheck/mup`, or the user's own
+   * @param multipliers - what each variable's update is multiplied by; 1 for those that are absent
+   * @param gradientFactors - what each variable's gradient is multiplied by first; 1 for those that are absent
+   */
+  constructor(
+    inner: InnerOptimizer,
+    multipliers: ReadonlyMap<Variable, number>,
+    gradientFactors: ReadonlyMap<Variable, number> = new Map(),
+  ) {
+    super(inner);
+    for (const [variable, multiplier] of multipliers) this.#updates.set(variable.name, { variable, multiplier });
+    this.#gradients = new Map([...gradientFactors].map(([{ name }, factor]) => [name, factor]));
+  }
+
+  override effectiveLearningRate(variableName: string): number {
+    return super.effectiveLearningRate(variableName) * (this.#updates.get(variableName)?.multiplier ?? 1);
+  }
+
+  override applyGradients(gradients: Gradients): void {
+    if ([...this.#gradients.values()].every((factor) => factor === 1)) return this.#apply(gradients);
+    const multiplied = Object.fromEntries(
+      [...gradientsByName(gradients)].map(([name, gradient]) => [
+        name,
+        tf.mul<Tensor>(gradient, this.#gradients.get(name) ?? 1),
+      ]),
+    );
+    this.#apply(multiplied);
+    tf.dispose(multiplied);
+  }
+
+  override dispose(): void {
+    // A user's own need not have one.
+    (this.inner as Partial<InnerOptimizer>).dispose?.();
+  }
+
+  #apply(gradients: Gradients): void {
+    const byName = gradientsByName(gradients);
+    const before = [...byName.keys()].flatMap((name) => {
+      const found = this.#updates.get(name);
+      return found === undefined || found.multiplier === 1 ? [] : [{ ...found, old: tf.clone(found.variable) }];
+    });
+    for (const name of byName.keys()) this.order.add(name);
+    // Outside any tidy of ours: an optimizer may make its state at the first step.
+    super.applyGradients(isPositional(this.inner) ? inOrder(this.order, byName) : gradients);
+    for (const { variable, multiplier, old } of before) {
+      tf.tidy(() => variable.assign(tf.add(old, tf.mul(tf.sub(variable, old), multiplier))));
+      old.dispose();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import type { MeasuredExponent, PrescribedParameter, PrescriptionResult } from '../../verdict/prescription.js';
+import { counted, exponentText, intervalText, NO_NUMBER, slopeText } from '../reading/numbers.js';
+import { shownName, visible, visibleProse } from '../reading/visible.js';
+import { parameterName, VERDICT_WORD } from '../reading/wording.js';
+import { screenOf, section, type Screen, type TerminalOptions } from './screen.js';
+import { table, type Cell, type Column } from './table.js';
+import { hanging, wrapCommand } from './wrap.js';
+
+/** Rows listed one by one; of more, those with nothing prescribed are counted. */
+const LISTED = 24;
+
+const COLUMNS: Column[] = [
+  { title: 'parameter', shrinkTo: 16 },
+  { title: 'role', drop: 3 },
+  { title: 'initial', align: 'right' },
+  { title: 'rate', align: 'right' },
+  { title: 'gradient', align: 'right' },
+  { title: 'init', align: 'right', drop: 4 },
+  { title: '→', align: 'right', drop: 4 },
+  { title: 'update', align: 'right', drop: 5 },
+  { title: '95 % interval', align: 'right', drop: 1 },
+  { title: '→', align: 'right', drop: 5 },
+  { title: '95 % interval', align: 'right', drop: 2 },
+];
+
+/**
+ * A prescription for people at a prompt: the verdict of the check made with it, its table, and the code to paste.
+ *
+ * @returns lines no wider than the screen, but for code, which must stay as it is
+ */
+export function renderPrescription(result: PrescriptionResult, options: TerminalOptions = {}): string {
+  const screen = screenOf(options);
+  const sections = [
+    verdictLines(result, screen),
+    tableLines(result, screen),
+    multiplierLines(result, screen),
+    leftAloneLines(result, screen),
+    roundLines(result, screen),
+    section('Code to paste', result.code === '' ? [] : result.code.split('\n').map(visible), screen),
+    result.command === '' ? [] : section('Repeat with', wrapCommand(visible(result.command), screen.columns), screen),
+  ].filter((lines) => lines.length > 0);
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function verdictLines({ verdict, name, summary }: PrescriptionResult, screen: Screen): string[] {
+  const word = VERDICT_WORD[verdict];
+  const sentence = `${visibleProse(name)} · ${visibleProse(summary)}`;
+  const [first = '', ...rest] = hanging(`${word}  `, sentence, screen.columns);
+  return [screen.outcome[verdict](screen.colors.bold(word)) + first.slice(word.length), ...rest];
+}
+
+function tableLines({ parameters, baseWidth }: PrescriptionResult, screen: Screen): string[] {
+  const changed = parameters.filter(isDosed);
+  const listed = parameters.length <= LISTED ? parameters : changed;
+  const isLevelled = parameters.some(({ gradientExponent }) => gradientExponent !== 0);
+  const shown = (_: unknown, column: number) => isLevelled || COLUMNS[column]?.title !== 'gradient';
+  const rows = listed.map((row) => cells(row, screen).filter(shown));
+  const lines = table(COLUMNS.filter(shown), rows, { columns: screen.columns - 2, title: screen.colors.dim }).map(
+    (l) => `  ${l}`,
+  );
+  const rest = parameters.length - listed.length;
+  const legend = `Multiply by these, w = width / ${baseWidth}. Beside them the slopes of initial output and isolated update: as the model is → with the prescription.`;
+  return section(
+    'Prescription',
+    [
+      ...(listed.length === 0 ? [] : lines),
+      ...(rest === 0 ? [] : hanging('  ', `${counted(rest, 'other parameter')}: nothing to change.`, screen.columns)),
+      ...hanging('  ', legend, screen.columns).map((line) => screen.colors.dim(line)),
+    ],
+    screen,
+  );
+}
+
+function cells(row: PrescribedParameter, { colors }: Screen): Cell[] {
+  const { init, update } = row;
+  return [
+    { text: shownName(parameterName(row)) },
+    { text: row.role },
+    factorCell(row.initExponent, colors.cyan),
+    factorCell(row.learningRateExponent, colors.cyan),
+    factorCell(row.gradientExponent, colors.cyan),
+    { text: judgedSlope(init.before) },
+    { text: judgedSlope(init.after) },
+    { text: slopeText(update.before.slope) },
+    { text: intervalText(update.before.interval), paint: colors.dim },
+    { text: slopeText(update.after.slope) },
+    { text: intervalText(update.after.interval), paint: colors.dim },
+  ];
+}
+
+/** A vector's own initial size is the user's choice: nothing is expected of it. */
+function judgedSlope({ slope, expected }: MeasuredExponent): string {
+  return expected === null ? NO_NUMBER : slopeText(slope);
+}
+
+function factorCell(exponent: number, paint: (text: string) => string): Cell {
+  return exponent === 0 ? { text: '1' } : { text: powerText(exponent), paint };
+}
+
+/** A power of the width multiplier, `w^−½`. */
+function powerText(exponent: number): string {
+  return exponent === 1 ? 'w' : `w^${exponentText(exponent)}`;
+}
+
+function isDosed({ initExponent, learningRateExponent, gradientExponent }: PrescribedParameter): boolean {
+  return initExponent !== 0 || learningRateExponent !== 0 || gradientExponent !== 0;
+}
+
+function multiplierLines({ parameters, logits }: PrescriptionResult, screen: Screen): string[] {
+  const uses = parameters.filter((row) => row.multiplierExponent !== 0);
+  const places = [
+    ...uses.map((row) => ({ name: parameterName(row), exponent: row.multiplierExponent })),
+    ...logits.map(({ tap, multiplierExponent }) => ({ name: tap, exponent: multiplierExponent })),
+  ];
+  const lines = places.flatMap(({ name, exponent }) =>
+    hanging('  ', `${shownName(name)}: ${powerText(exponent)}`, screen.columns),
+  );
+  return section('In the forward pass, multiply', lines, screen);
+}
+
+function leftAloneLines({ parameters }: PrescriptionResult, screen: Screen): string[] {
+  const lines = parameters.flatMap((row) =>
+    row.reason === null
+      ? []
+      : hanging('  · ', `${shownName(parameterName(row))}: ${visibleProse(row.reason)}`, screen.columns),
+  );
+  return section('Left alone, or open', lines, screen);
+}
+
+function roundLines({ rounds }: PrescriptionResult, screen: Screen): string[] {
+  if (rounds.length === 1) return [];
+  const lines = rounds.flatMap(({ verdict, what }, i) =>
+    hanging(`  ${i + 1}. `, `${VERDICT_WORD[verdict]} ${what}`, screen.columns),
+  );
+  return section('Measured', lines, screen);
+}
