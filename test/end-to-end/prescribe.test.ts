@@ -55,6 +55,12 @@ describe('coordcheck prescribe', () => {
       [0, 0],
     ]);
 
+    // Records and result say what was applied, and are read again as any other.
+    const saved = ['out/small-prescribed.records.ndjson', 'out/small-prescribed.result.json'];
+    const reported = await coordcheck(['report', ...saved, '--reporter', 'markdown'], at);
+    expect(reported.code, reported.stderr).toBe(0);
+    expect(reported.stdout.match(/Not the model as it is: measured with a prescription/g)).toHaveLength(2);
+
     const pasted = written.code.slice(written.code.indexOf('// m is'));
     const above = pasted.slice(0, pasted.indexOf('build:'));
     const entries = pasted.slice(pasted.indexOf('build:'));

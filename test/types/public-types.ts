@@ -1,6 +1,15 @@
 // Compiled by `npm run typecheck`, never run: what a user's own files must be allowed to say.
 import * as tfjs from '@tensorflow/tfjs';
-import { check, defineModel, tap, type CheckResult, type Config, type ModelDefinition } from 'coordcheck';
+import {
+  check,
+  defineModel,
+  prescribe,
+  tap,
+  type CheckResult,
+  type Config,
+  type ModelDefinition,
+  type Prescribed,
+} from 'coordcheck';
 import { toPassCoordCheck } from 'coordcheck/matchers';
 import 'coordcheck/vitest';
 import { expect } from 'vitest';
@@ -34,6 +43,10 @@ const handWritten = defineModel({
 // Definitions of different kinds of models stand in one list, and each can be checked.
 const all: ModelDefinition[] = [layered, handWritten];
 export const results: Promise<CheckResult>[] = all.map((each) => check(each, { widths: [64, 128], control: 'sp' }));
+
+export const prescribed: Promise<Prescribed>[] = all.map((each) => prescribe(each, { seeds: 2 }));
+// @ts-expect-error -- a prescription is derived in one go
+void prescribe(layered, { resume: true });
 
 // @ts-expect-error -- a model that cannot be built is none
 defineModel({ widths: [64] });
