@@ -81,10 +81,13 @@ function withFix(
   { fix, parameters: names, taps = [] }: Diagnosis,
   rows: readonly ParameterResult[],
 ): Prescription {
-  const { multiplierExponent, initExponent = 0, learningRateExponent = 0 } = fix;
-  if (multiplierExponent !== undefined) {
-    return [...names, ...taps].reduce((sum, place) => withMultiplier(sum, place, multiplierExponent), to);
+  const { multiplierExponent = 0, learningRateExponent = 0 } = fix;
+  const uses = names.filter((name) => rows.some((row) => row.use !== null && nameOf(row) === name));
+  if (multiplierExponent !== 0 && (uses.length > 0 || taps.length > 0)) {
+    return [...uses, ...taps].reduce((sum, place) => withMultiplier(sum, place, multiplierExponent), to);
   }
+  // What one multiplier would mend, an initial value and a rate do, too; the rate is measured once the value is right.
+  const { initExponent = multiplierExponent } = fix;
   const found = names.flatMap((name) => rows.find((row) => nameOf(row) === name && !isSecondUse(row, rows)) ?? []);
   return found.reduce((sum, { parameter }) => withDose(sum, parameter, { initExponent, learningRateExponent }), to);
 }

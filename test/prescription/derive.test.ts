@@ -58,6 +58,16 @@ const TABLE_3 = {
 } as const;
 
 describe('derive', () => {
+  it.each([
+    ['sign', -1],
+    ['sgd', -2],
+  ] as const)('mends a missing readout multiplier by initial value and rate, under %s', async (family, rate) => {
+    const start = { name: 'mup-table8', family, changes: { 'readout/kernel': { a: 0 } } } as const;
+    const { last, prescription } = await derive(async (given) => measured(start, given));
+    expect(last.verdict).toBe('pass');
+    expect(dosesOf(prescription)).toEqual({ 'readout/kernel': [-1, rate] });
+  });
+
   it.each(['sgd', 'sign'] as const)(
     'recovers Table 3 from SP where updates follow %s, in three measurements',
     async (family) => {
