@@ -6,7 +6,10 @@ import { withNumberedRepeats } from './repeats.js';
 import { indexRows } from './series.js';
 import { tapTable, type TapAnalysis } from './tap-table.js';
 
-export type { DepthAnalysis, DepthParameter, DepthPoint, DepthSeries, DepthTap } from './depth-table.js';
+export type { DepthReading } from './depth-readings.js';
+export { pooled, pooledSeries, type DepthPoint, type DepthSeries } from './depth-series.js';
+export type { DepthAnalysis, DepthParameter } from './depth-table.js';
+export type { DepthTap } from './depth-taps.js';
 export type { ParameterAnalysis } from './parameter-table.js';
 export type { Point, Series } from './series.js';
 export type { TapAnalysis } from './tap-table.js';

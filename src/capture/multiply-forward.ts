@@ -1,3 +1,4 @@
+import { parameterName } from '../parameter-name.js';
 import { failure } from '../errors.js';
 import { disposeTaps } from '../model/tap.js';
 import type { Trace } from '../model/trainee.js';
@@ -24,7 +25,9 @@ export async function multiplyForward(subject: Subject): Promise<void> {
   const found: { variable: ParameterUse['parameter']['variable']; takings: ReadonlySet<number>; factor: number }[] = [];
   for (const [place, factor] of places) {
     const ordinal = ordinalAt(trace, place);
-    const use = uses.find(({ parameter, record }) => `${parameter.name}@${record.name}` === place);
+    const use = uses.find(
+      ({ parameter, record }) => parameterName({ parameter: parameter.name, use: record.name }) === place,
+    );
     if (ordinal !== undefined) products.set(ordinal, factor);
     else if (use?.takings) found.push({ variable: use.parameter.variable, takings: use.takings, factor });
     else if (subject.spec.places !== null) throw unmatched(place, trace, uses);
@@ -39,7 +42,7 @@ function ordinalAt({ products }: Trace, place: string): number | undefined {
 
 function unmatched(place: string, { products }: Trace, uses: readonly ParameterUse[]): Error {
   const tied = uses.flatMap(({ parameter, record }) =>
-    record.name === null ? [] : `${parameter.name}@${record.name}`,
+    record.name === null ? [] : parameterName({ parameter: parameter.name, use: record.name }),
   );
   return failure('PRESCRIPTION_UNMATCHED', { name: place, known: [...products.keys(), ...tied].join(', ') || 'none' });
 }

@@ -14,7 +14,7 @@ export interface ParameterUse {
 }
 
 /** A use of which nothing is known: the batch never met it, or the model does not show how. */
-const UNKNOWN: Omit<Use, 'takings'> = { kind: 'elementwise', summed: null, input: null, values: [] };
+const UNKNOWN: Omit<Use, 'takings'> = { kind: 'elementwise', summed: null, times: 0, input: null, values: [] };
 
 /**
  * Everything to be looked at alone, in the order of the model's parameters.
@@ -27,11 +27,12 @@ const UNKNOWN: Omit<Use, 'takings'> = { kind: 'elementwise', summed: null, input
  */
 export function parameterUses(trainee: Trainee, trace: Trace, places: Places | null): ParameterUse[] {
   const names = new Map(trainee.parameters.map(({ name, variable }) => [variable, name]));
-  const recordOf = ({ kind, summed, input, values }: Omit<Use, 'takings'>, name: string | null): UseRecord => ({
+  const recordOf = ({ kind, summed, times, input, values }: Omit<Use, 'takings'>, name: string | null): UseRecord => ({
     name,
     kind,
     summed: summed === null ? null : [...summed],
     input,
+    ...(times > 1 && { times }),
     ...(values.length > 0 && { values: values.flatMap((variable) => names.get(variable) ?? []) }),
   });
   return trainee.parameters.flatMap((parameter) => {

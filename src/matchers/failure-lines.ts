@@ -1,3 +1,4 @@
+import { parameterName } from '../parameter-name.js';
 import type { CheckResult, JudgedSlope, Outcome, ParameterQuantity, ParameterResult } from '../verdict/result.js';
 
 /** How many places a failing test names before it sends the reader to the report. */
@@ -39,7 +40,7 @@ export function causeLines(result: CheckResult): string[] {
 
 function parameterLines(parameter: ParameterResult, wanted: Outcome): string[] {
   if (parameter.outcome !== wanted) return [];
-  const name = parameter.use === null ? parameter.parameter : `${parameter.parameter}@${parameter.use}`;
+  const name = parameterName(parameter);
   const quantities: [string, ParameterQuantity][] = [
     ['init', parameter.init],
     ['isolated update', parameter.isolatedUpdate],

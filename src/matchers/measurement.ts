@@ -1,4 +1,5 @@
 import { failure } from '../errors.js';
+import { parameterName } from '../parameter-name.js';
 import type { CheckResult, JudgedSlope } from '../verdict/result.js';
 
 /** The quantities of a parameter that have a width exponent. */
@@ -64,10 +65,6 @@ function tapMeasurement(
   );
   const row = rows.find(({ judged }) => judged) ?? rows.find(({ slope }) => slope !== null) ?? rows[0];
   return row && { title: `${row.quantity} of ${row.tap} at step ${row.step}`, judged: row };
-}
-
-function parameterName({ parameter, use }: { parameter: string; use: string | null }): string {
-  return use === null ? parameter : `${parameter}@${use}`;
 }
 
 function names(all: string[]): string {

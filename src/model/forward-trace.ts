@@ -12,6 +12,8 @@ export interface Use {
   readonly summed: readonly number[] | null;
   /** Which times the variable is taken as an input, of all in a pass. */
   readonly takings: ReadonlySet<number>;
+  /** How many times a pass uses it in this way; more than takings where something made from it is used again. */
+  readonly times: number;
   /** The tap that shows what it is applied to, up to a reshape; null where none does. */
   readonly input: string | null;
   /**
@@ -49,6 +51,7 @@ interface FoundUse {
   kind: Contraction['kind'];
   summed: readonly number[] | null;
   takings: Set<number>;
+  times: number;
   inputId: number;
 }
 
@@ -194,7 +197,8 @@ export class ForwardTrace implements KernelWatcher {
       const uses = this.#uses.get(variable) ?? new Map<string, FoundUse>();
       this.#uses.set(variable, uses);
       const key = `${kind} ${summed?.join() ?? '?'}`;
-      const use = uses.get(key) ?? { kind, summed, takings: new Set(), inputId: met.input.id };
+      const use = uses.get(key) ?? { kind, summed, takings: new Set(), times: 0, inputId: met.input.id };
+      use.times += 1;
       for (const taking of takings) use.takings.add(taking);
       uses.set(key, use);
       if (kind !== 'elementwise') this.#tapProduct(variable, outputs[0]!);
@@ -228,7 +232,8 @@ function distinctUses(uses: readonly FoundUse[]): FoundUse[] {
   if (first === undefined) return [];
   const unknown = uses.filter((use) => use !== first && use.summed === null);
   const takings = new Set([first, ...unknown].flatMap((use) => [...use.takings]));
-  return [{ ...first, takings }, ...rest.filter(({ summed }) => summed !== null)];
+  const times = [first, ...unknown].reduce((sum, use) => sum + use.times, 0);
+  return [{ ...first, takings, times }, ...rest.filter(({ summed }) => summed !== null)];
 }
 
 /** What an output is made from, where no input depends on the batch. */

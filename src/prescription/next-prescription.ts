@@ -1,4 +1,5 @@
 import { nearestHalfInteger, TOLERANCE } from '../analysis/half-integer.js';
+import { parameterName } from '../parameter-name.js';
 import type { Dose, Prescription } from '../verdict/prescription.js';
 import type { CheckResult, Diagnosis, ParameterResult } from '../verdict/result.js';
 
@@ -82,13 +83,15 @@ function withFix(
   rows: readonly ParameterResult[],
 ): Prescription {
   const { multiplierExponent = 0, learningRateExponent = 0 } = fix;
-  const uses = names.filter((name) => rows.some((row) => row.use !== null && nameOf(row) === name));
+  const uses = names.filter((name) => rows.some((row) => row.use !== null && parameterName(row) === name));
   if (multiplierExponent !== 0 && (uses.length > 0 || taps.length > 0)) {
     return [...uses, ...taps].reduce((sum, place) => withMultiplier(sum, place, multiplierExponent), to);
   }
   // What one multiplier would mend, an initial value and a rate do, too; the rate is measured once the value is right.
   const { initExponent = multiplierExponent } = fix;
-  const found = names.flatMap((name) => rows.find((row) => nameOf(row) === name && !isSecondUse(row, rows)) ?? []);
+  const found = names.flatMap(
+    (name) => rows.find((row) => parameterName(row) === name && !isSecondUse(row, rows)) ?? [],
+  );
   return found.reduce((sum, { parameter }) => withDose(sum, parameter, { initExponent, learningRateExponent }), to);
 }
 
@@ -113,9 +116,4 @@ function withDose(
 /** A tied parameter has one initial value and one rate: those of its first use; the others take a multiplier. */
 function isSecondUse(row: ParameterResult, rows: readonly ParameterResult[]): boolean {
   return row.use !== null && rows.find(({ parameter }) => parameter === row.parameter) !== row;
-}
-
-/** A parameter as a diagnosis names it; a tied one by its use. */
-export function nameOf({ parameter, use }: Pick<ParameterResult, 'parameter' | 'use'>): string {
-  return use === null ? parameter : `${parameter}@${use}`;
 }

@@ -1,3 +1,4 @@
+import { parameterName } from '../parameter-name.js';
 import type { Dose, PrescribedParameter, PrescriptionResult } from '../verdict/prescription.js';
 
 /** What code is made from. */
@@ -33,7 +34,7 @@ export function prescriptionCode(evidence: CodeEvidence): string {
 function forwardCode({ parameters, logits, baseWidth }: CodeEvidence): string[] {
   const uses = parameters.filter(({ multiplierExponent }) => multiplierExponent !== 0);
   const places = [
-    ...uses.map((one) => ({ place: `${one.parameter}@${one.use}`, exponent: one.multiplierExponent })),
+    ...uses.map((one) => ({ place: parameterName(one), exponent: one.multiplierExponent })),
     ...logits.map(({ tap, multiplierExponent }) => ({ place: tap, exponent: multiplierExponent })),
   ];
   if (places.length === 0) return [];

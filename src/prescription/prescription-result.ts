@@ -1,3 +1,4 @@
+import { parameterName } from '../parameter-name.js';
 import { nearestHalfInteger } from '../analysis/half-integer.js';
 import type {
   MeasuredExponent,
@@ -8,7 +9,7 @@ import type {
 import type { CheckResult, JudgedSlope, ParameterResult } from '../verdict/result.js';
 import type { Derivation } from './derive.js';
 import { prescriptionCode } from './prescription-code.js';
-import { NO_DOSE, nameOf } from './next-prescription.js';
+import { NO_DOSE } from './next-prescription.js';
 import { isTable3 } from './table-3.js';
 
 /** Puts a prescription beside what was measured without and with it. */
@@ -16,7 +17,7 @@ export function prescriptionResult({ first, last, prescription, rounds }: Deriva
   const { baseWidth } = prescription;
   const { optimizer } = last.config;
   const parameters = last.parameters.map((after) => prescribedParameter(after, first, prescription));
-  const names = new Set(parameters.map(nameOf));
+  const names = new Set(parameters.map(parameterName));
   const logits = Object.entries(prescription.multipliers)
     .filter(([place]) => !names.has(place))
     .map(([tap, multiplierExponent]) => ({ tap, multiplierExponent }));
@@ -44,8 +45,8 @@ function prescribedParameter(
   first: CheckResult,
   { parameters, multipliers }: Prescription,
 ): PrescribedParameter {
-  const name = nameOf(after);
-  const before = first.parameters.find((row) => nameOf(row) === name);
+  const name = parameterName(after);
+  const before = first.parameters.find((row) => parameterName(row) === name);
   const dose = parameters[after.parameter] ?? NO_DOSE;
   const pair = (key: 'init' | 'isolatedUpdate') => ({
     before: exponentOf(before?.[key] ?? null),

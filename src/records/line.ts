@@ -43,8 +43,8 @@ function plainParameter({ name, shape, layerClass, uses }: ParameterRecord): Par
   return { name, shape, layerClass, uses: uses?.map(plainUse) };
 }
 
-function plainUse({ name, kind, summed, input, values }: UseRecord): UseRecord {
-  return { name, kind, summed, input, values };
+function plainUse({ name, kind, summed, input, times, values }: UseRecord): UseRecord {
+  return { name, kind, summed, input, times, values };
 }
 
 /** A row as plain data in a fixed key order; its value spelt out where JSON lacks it. */

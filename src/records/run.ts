@@ -20,6 +20,8 @@ export interface UseRecord {
   summed: number[] | null;
   /** The tap that shows what it is applied to; null where none does. */
   input: string | null;
+  /** How many times a pass uses it in this way, where it is more than once: a recurrent kernel, weights shared by blocks. */
+  times?: number;
   /** Only where it makes attention's queries or keys: the parameters that make the values of the same attention. */
   values?: string[];
 }

@@ -61,6 +61,7 @@ const useSchema = z.strictObject({
   kind: z.enum(['product', 'lookup', 'elementwise']),
   summed: z.array(natural).nullable(),
   input: z.string().nullable(),
+  times: positive.optional(),
   values: z.array(z.string()).optional(),
 });
 

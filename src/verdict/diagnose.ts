@@ -1,3 +1,4 @@
+import { parameterName } from '../parameter-name.js';
 import { nearestHalfInteger } from '../analysis/half-integer.js';
 import { causeId, causeOf, fixOf, isOfOptimizer } from './causes.js';
 import { ONE_OVER_SUM } from './expectations.js';
@@ -58,8 +59,8 @@ function diagnosisOf(group: [OwnFault, ...OwnFault[]], context: DiagnosisContext
 }
 
 /** A use of a parameter; the training loop treats all of them alike. */
-function nameOf({ parameter: { parameter, use }, fault }: OwnFault): string {
-  return use === null || isOfOptimizer(fault) ? parameter : `${parameter}@${use}`;
+function nameOf({ parameter, fault }: OwnFault): string {
+  return isOfOptimizer(fault) ? parameter.parameter : parameterName(parameter);
 }
 
 /** How many of a group are told one by one. */

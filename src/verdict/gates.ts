@@ -1,5 +1,5 @@
 import type { RecordHeader, RunRecord } from '../records/run.js';
-import type { GateResult } from './result.js';
+import { hasDepths, isOfWidth, type GateResult } from './result.js';
 
 /** What gates look at: the plan of the check, and what came of its runs. */
 export interface GateEvidence {
@@ -57,13 +57,16 @@ const GATES: readonly Gate[] = [
   },
   {
     id: 'depth-changes',
-    title: 'Deeper models have more parameters',
+    title: 'Models of different depths differ',
     applies: hasDepths,
     check: ({ runs }) => {
-      const counts = new Set(measured(runs).map(({ parameters }) => parameters.length));
-      const depths = new Set(measured(runs).map(({ depth }) => depth));
-      if (counts.size >= depths.size || depths.size < 2) return null;
-      const reason = 'models of different depths have as many parameters: the depth changes nothing';
+      // Wider models may pass a place more often, so only those of one width are compared.
+      const width = measured(runs)[0]?.width;
+      const ofWidth = measured(runs).filter((run) => run.width === width);
+      const structures = new Set(ofWidth.map(structure));
+      const depths = new Set(ofWidth.map(({ depth }) => depth));
+      if (structures.size >= depths.size || depths.size < 2) return null;
+      const reason = 'models of different depths have the same parameters, used as often: the depth changes nothing';
       return { reason, settle: 'use `depth` in build()' };
     },
   },
@@ -202,6 +205,12 @@ export function judgeGates(evidence: GateEvidence): GateResult[] {
   });
 }
 
+/** What depth may change: which parameters there are, how often each is used, and which taps are passed. */
+function structure({ parameters, taps }: RunRecord): string {
+  const used = parameters.map(({ name, uses = [] }) => [name, uses.map(({ times = 1 }) => times)]);
+  return JSON.stringify([used, taps.map(({ name }) => name)]);
+}
+
 /** What differs between runs that should have the same taps and parameters; null where nothing does. */
 function disagreement(runs: readonly RunRecord[]): { reason: string; settle: string } | null {
   const all = runs.map(({ taps, parameters }) => [...taps, ...parameters].map(({ name }) => name));
@@ -214,20 +223,6 @@ function disagreement(runs: readonly RunRecord[]): { reason: string; settle: str
       ? 'their order is not the same in every run'
       : `these are not in every run: ${odd.slice(0, 5).join(', ')}`;
   return { reason, settle: 'build the same layers, called the same number of times, at every width' };
-}
-
-/** Whether a check is about depth, too. */
-function hasDepths({ config: { depths } }: RecordHeader): boolean {
-  return depths !== null && depths.length > 1;
-}
-
-/** Whether a check of several depths has one width: it is then about depth alone. */
-export function isDepthAlone(header: RecordHeader): boolean {
-  return hasDepths(header) && header.config.widths.length === 1;
-}
-
-function isOfWidth(header: RecordHeader): boolean {
-  return !isDepthAlone(header);
 }
 
 function measured(runs: readonly RunRecord[]): RunRecord[] {

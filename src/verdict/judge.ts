@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
+import { parameterName } from '../parameter-name.js';
 import { fromRecorded } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
 import type { RecordHeader, RunRecord } from '../records/run.js';
@@ -7,10 +8,17 @@ import { audited, auditedSlopes } from './audit.js';
 import { diagnose } from './diagnose.js';
 import { diagnosedParameters } from './diagnosed-parameters.js';
 import { frozenResults } from './frozen-results.js';
-import { isDepthAlone, judgeGates } from './gates.js';
+import { judgeGates } from './gates.js';
 import { judgeDepth } from './judge-depth.js';
 import { expectParameters, judgeParameters } from './parameter-results.js';
-import type { CheckResult, Diagnosis, ParameterResult, RuleResult, RunResult } from './result.js';
+import {
+  isOfWidth,
+  type CheckResult,
+  type Diagnosis,
+  type ParameterResult,
+  type RuleResult,
+  type RunResult,
+} from './result.js';
 import type { JudgedTables } from './rule.js';
 import { RULES } from './rules.js';
 import { summaryOf, verdictOf } from './summary.js';
@@ -39,13 +47,13 @@ export function judge(analysis: Analysis, context: JudgeContext): CheckResult {
   const rules = applyRules({ parameters, taps, runs });
   const isStill = analysis.parameters.some(hasGradient) && analysis.parameters.every((one) => moves(one) === false);
   const gates = judgeGates({ header, runs: analysis.runs, isStill });
-  const depth = judgeDepth(analysis.alongDepth);
+  const depth = judgeDepth(analysis.alongDepth, header.expect);
   const { name, command, versions, environment } = header;
   const body = {
     schema: 'coordcheck/result' as const,
     schemaVersion: 1 as const,
     name,
-    verdict: verdictOf({ gates, rules, depth, isDepthAlone: isDepthAlone(header) }),
+    verdict: verdictOf({ gates, rules, depth, isDepthAlone: !isOfWidth(header) }),
     command,
     versions,
     environment,
@@ -120,7 +128,7 @@ function attentionScales({ taps }: Analysis): Map<string, number> {
 
 /** A parameter fails only for a fault of its own; one that shows another's is a symptom, and says whose. */
 function attribute(result: ParameterResult, diagnosis: readonly Diagnosis[]): ParameterResult {
-  const name = result.use === null ? result.parameter : `${result.parameter}@${result.use}`;
+  const name = parameterName(result);
   const isCause = diagnosis.some(({ parameters }) => parameters.includes(name));
   if (isCause) return { ...result, outcome: 'fail', reason: null };
   if (result.outcome !== 'fail' || result.update.outcome === 'fail') return result;

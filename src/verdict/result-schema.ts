@@ -26,13 +26,17 @@ const depthSlope = z.strictObject({
   step: count,
   quantity: z.enum(['activation', 'centredChange', 'inside', 'written']),
   parameter: z.string().nullable(),
+  declared: z.string().nullable(),
   points: z.array(z.strictObject({ depth: z.number(), width: z.number(), seed: z.number(), log2Size: nullableNumber })),
 });
+
+const depthForm = z.enum(['CompleteP', 'depth-µP', 'unscaled', 'GPT-2', 'other']).nullable();
 
 const depth = z.strictObject({
   depths: z.array(z.number()),
   outcome,
-  form: z.enum(['CompleteP', 'depth-µP', 'unscaled', 'other']).nullable(),
+  form: depthForm,
+  streams: z.array(z.strictObject({ stream: z.string().nullable(), outcome, form: depthForm })),
   text: z.string(),
   slopes: z.array(depthSlope),
 });

@@ -137,26 +137,42 @@ export interface RunResult {
   error: string | null;
 }
 
-/** A form in which residual branches are scaled with depth; `other` for exponents of none. */
-export type DepthForm = 'CompleteP' | 'depth-µP' | 'unscaled' | 'other';
+/**
+ * A form in which residual branches are scaled with depth: `GPT-2` by the initial values of their last matrix alone,
+ * `other` for exponents of none.
+ */
+export type DepthForm = 'CompleteP' | 'depth-µP' | 'unscaled' | 'GPT-2' | 'other';
 
 /** A depth exponent, measured and judged: slopes, exponents and intervals as of width. */
 export interface DepthSlope extends Omit<JudgedSlope, 'points'> {
-  /** Where it was measured; of a stream, what its taps have in common (`block*`). */
+  /** Where it was measured; in several blocks, what the taps have in common (`block*`). */
   tap: string;
   step: number;
   /** `inside` and `written` are isolated updates: in the branch before its multiplier, and in the residual stream. */
   quantity: 'activation' | 'centredChange' | 'inside' | 'written';
+  /** Of one that is in blocks, what the names of all blocks have in common: it is their geometric mean. */
   parameter: string | null;
+  /** Declared by the user in `expect`. */
+  declared: string | null;
   points: DepthPoint[];
+}
+
+/** A residual stream, and what its blocks are like. */
+export interface DepthStream {
+  /** What the taps along it have in common (`encoder.block*`); null where none shows what is written into it. */
+  stream: string | null;
+  outcome: Outcome;
+  form: DepthForm | null;
 }
 
 /** What a check found along depth. */
 export interface DepthResult {
   depths: number[];
   outcome: Outcome;
-  /** How residual branches are scaled; null where no tap shows it. */
+  /** How residual branches are scaled; null where no tap shows it, or streams differ. */
   form: DepthForm | null;
+  /** One a stage of blocks, in the order of the forward pass. */
+  streams: DepthStream[];
   /** One sentence: what was found, and what mends it. */
   text: string;
   slopes: DepthSlope[];
@@ -189,4 +205,19 @@ export interface CheckResult {
   /** Remarks that change no outcome: inert parameters, forwarded kernels, a control that was ignored. */
   notes: string[];
   runs: RunResult[];
+}
+
+/** What tells what a check is about: of the records' header, and of the result. */
+interface Configured {
+  config: Pick<RecordHeader['config'], 'widths' | 'depths'>;
+}
+
+/** Whether a check is about depth, too. */
+export function hasDepths({ config: { depths } }: Configured): boolean {
+  return depths !== null && depths.length > 1;
+}
+
+/** Whether a check is about width: one of several depths and one width is about depth alone. */
+export function isOfWidth(of: Configured): boolean {
+  return !hasDepths(of) || of.config.widths.length > 1;
 }

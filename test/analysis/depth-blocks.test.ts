@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { commonParameters, kindOf, type BlockParameter, type DepthModel } from '../../src/analysis/depth-blocks.js';
+import { findBlocks } from '../../src/analysis/depth-blocks.js';
+import type { BlockParameter, DepthModel } from '../../src/analysis/depth-branches.js';
 
 const DEPTHS = [2, 4, 8];
 
-const parameter = (name: string, shape: number[], writesTo: string | null = null): BlockParameter => ({
+const parameter = (name: string, shape: number[], writesTo: string | null = null, times = 1): BlockParameter => ({
   name,
+  parameter: name,
   shape,
+  tap: name,
   writesTo,
+  times,
 });
 
 /** A norm, or a dense layer with a bias; both write where the layer does. */
@@ -28,26 +32,48 @@ function numbered(depth: number, { first = 1, embedsInto = null as string | null
 }
 
 const models = DEPTHS.map((depth) => numbered(depth));
-const inBlocks = (list: readonly DepthModel[]) =>
-  commonParameters(list)
-    .filter(({ isRepeated }) => isRepeated)
-    .map(({ name }) => name);
 
-/** The parameters of the two blocks that every model has. */
-const BLOCKS = numbered(2)
-  .parameters.slice(2, -4)
+/** What blocks have, as it is called in each block of the shallowest model. */
+const inBlocks = (list: readonly DepthModel[]) => {
+  const depth = Math.min(...list.map((model) => model.depth));
+  const found = findBlocks(list).parameters.filter(({ place }) => place === 'block');
+  return found.map(({ at }) => (at.get(depth) ?? []).map(({ name }) => name));
+};
+
+/** The parameters of the two blocks that the shallowest model has, block by block. */
+const FIRST = numbered(2)
+  .parameters.slice(2, 8)
   .map(({ name }) => name);
+const SECOND = numbered(2)
+  .parameters.slice(8, -4)
+  .map(({ name }) => name);
+const BLOCKS = FIRST.map((name, i) => [name, SECOND[i]]);
 
-describe('commonParameters', () => {
+describe('findBlocks', () => {
   it('tells the stem from the blocks, though both are numbered alike', () => {
-    expect(BLOCKS).toHaveLength(12);
+    expect(BLOCKS).toHaveLength(6);
     expect(inBlocks(models)).toEqual(BLOCKS);
+    expect(findBlocks(models).parameters[0]).toMatchObject({ name: 'dense_1/kernel', place: 'outside' });
+  });
+
+  it('takes every block of every depth, under one name', () => {
+    const found = findBlocks(models).parameters.filter(({ place }) => place === 'block');
+    expect(found.map(({ at }) => DEPTHS.map((depth) => at.get(depth)?.length))).toEqual(found.map(() => DEPTHS));
+    // The layers in front of a writer and the writers are of one kind, and told apart by the first block's.
+    expect(found.map(({ name }) => name)).toEqual([
+      'norm_*/gamma',
+      'norm_*/beta',
+      'dense_2/kernel…',
+      'dense_2/bias…',
+      'dense_3/kernel…',
+      'dense_3/bias…',
+    ]);
   });
 
   it('follows the tail from the end: the last norm is never a deeper model’s block', () => {
-    const tail = commonParameters(models).slice(-4);
-    expect(tail.map(({ isRepeated }) => isRepeated)).toEqual([false, false, false, false]);
-    expect(tail.map(({ nameAt }) => DEPTHS.map((depth) => nameAt.get(depth)))).toEqual([
+    const tail = findBlocks(models).parameters.slice(-4);
+    expect(tail.map(({ place }) => place)).toEqual(['outside', 'outside', 'outside', 'outside']);
+    expect(tail.map(({ at }) => DEPTHS.map((depth) => at.get(depth)?.[0]?.name))).toEqual([
       ['norm_3/gamma', 'norm_5/gamma', 'norm_9/gamma'],
       ['norm_3/beta', 'norm_5/beta', 'norm_9/beta'],
       ['dense_6/kernel', 'dense_10/kernel', 'dense_18/kernel'],
@@ -55,13 +81,8 @@ describe('commonParameters', () => {
     ]);
   });
 
-  it('follows the first blocks by the same name at every depth', () => {
-    const repeated = commonParameters(models).filter(({ isRepeated }) => isRepeated);
-    expect(repeated.map(({ nameAt }) => [...new Set(nameAt.values())])).toEqual(BLOCKS.map((name) => [name]));
-  });
-
   it('takes a first model of one block, whose branch looks like those of deeper ones', () => {
-    expect(inBlocks([1, 2, 4].map((depth) => numbered(depth)))).toEqual(BLOCKS.slice(0, 6));
+    expect(inBlocks([1, 2, 4].map((depth) => numbered(depth)))).toEqual(FIRST.map((name) => [name]));
   });
 
   it('does not take for a branch what writes as often at every depth', () => {
@@ -80,11 +101,18 @@ describe('commonParameters', () => {
       const end = [...norm(2 * depth + 1), ...dense(depth + 2, [64, 10])];
       return { depth, parameters: [parameter('embedding/table', [256, 64]), ...blocks.flat(), ...end] };
     };
-    const found = commonParameters(DEPTHS.map(twofold));
-    const repeated = found.filter(({ isRepeated }) => isRepeated).map(({ name }) => name);
-    expect(repeated).toHaveLength(16);
-    expect(repeated[0]).toBe('norm_1/gamma');
-    expect(found.filter(({ isRepeated }) => !isRepeated).map(({ name }) => name)).toEqual([
+    const found = findBlocks(DEPTHS.map(twofold)).parameters;
+    expect(found.filter(({ place }) => place === 'block').map(({ name }) => name)).toEqual([
+      'norm_1/gamma…',
+      'norm_1/beta…',
+      'attention_*/qkv',
+      'attention_*/output',
+      'norm_2/gamma…',
+      'norm_2/beta…',
+      'dense_*/kernel',
+      'dense_*/bias',
+    ]);
+    expect(found.filter(({ place }) => place === 'outside').map(({ name }) => name)).toEqual([
       'embedding/table',
       'norm_5/gamma',
       'norm_5/beta',
@@ -98,20 +126,74 @@ describe('commonParameters', () => {
       depth,
       parameters: parameters.map((one) => ({ ...one, writesTo: null })),
     }));
-    const found = commonParameters(unseen);
+    const found = findBlocks(unseen).parameters;
     // dense_6 is the readout at depth 2, and in a block at depth 4.
     expect(found.map(({ name }) => name)).not.toContain('dense_6/kernel');
-    expect(found.find(({ name }) => name === 'dense_2/kernel')?.isRepeated).toBe(true);
+    expect(found.find(({ name }) => name === 'dense_2/kernel')?.place).toBe('block');
+  });
+
+  describe('of several stages', () => {
+    /** Two stages of numbered blocks, the second twice as wide, with a layer between them. */
+    const staged = (depth: number): DepthModel => {
+      let layer = 0;
+      const one = (shape: number[], writesTo: string | null = null) =>
+        parameter(`dense_${(layer += 1)}/kernel`, shape, writesTo);
+      const blocks = (n: number, from: number) =>
+        Array.from({ length: depth }, (_, i) => [one([n, n]), one([n, n], `add_${from + i}`)]).flat();
+      const first = [one([32, 64]), ...blocks(64, 1)];
+      const second = [one([64, 128]), ...blocks(128, depth + 1)];
+      return { depth, parameters: [...first, ...second, one([128, 10])] };
+    };
+
+    it('finds each, what stands between them, and where they are among the taps', () => {
+      const { parameters, stages } = findBlocks(DEPTHS.map((depth) => staged(depth)));
+      expect(parameters.map(({ name, place, stage }) => [name, place, stage])).toEqual([
+        ['dense_1/kernel', 'outside', 0],
+        ['dense_2/kernel…', 'block', 0],
+        ['dense_3/kernel…', 'block', 0],
+        ['dense_6/kernel', 'outside', 1],
+        ['dense_7/kernel…', 'block', 1],
+        ['dense_8/kernel…', 'block', 1],
+        ['dense_11/kernel', 'outside', null],
+      ]);
+      expect(stages.get(4)).toEqual([
+        { from: 'dense_2/kernel', before: 'dense_10/kernel' },
+        { from: 'dense_11/kernel', before: 'dense_19/kernel' },
+      ]);
+    });
+
+    it('takes a first block that looks like others at its end alone, and does not say what is in front of it', () => {
+      const model = (depth: number): DepthModel => {
+        const [embed, , ...rest] = staged(depth).parameters;
+        return { depth, parameters: [embed, parameter('dense_2/kernel', [32, 64]), ...rest] };
+      };
+      const found = findBlocks(DEPTHS.map(model)).parameters;
+      expect(found.slice(0, 2).map(({ name, place }) => [name, place])).toEqual([
+        ['dense_1/kernel', 'between'],
+        ['dense_2/kernel', 'between'],
+      ]);
+      expect(
+        found.filter(({ place, stage }) => place === 'block' && stage === 0).map(({ at }) => at.get(4)?.length),
+      ).toEqual(expect.arrayContaining([3, 4]));
+    });
+  });
+
+  it('tells weights that all blocks share by how often they are used', () => {
+    const shared = (depth: number): DepthModel => ({
+      depth,
+      parameters: [
+        parameter('embedding', [32, 64]),
+        parameter('block.up', [64, 64], null, depth),
+        parameter('block.down', [64, 64], 'block0', depth),
+        parameter('readout', [64, 10]),
+      ],
+    });
+    const found = findBlocks(DEPTHS.map(shared));
+    expect(found.parameters.map(({ place }) => place)).toEqual(['outside', 'shared', 'shared', 'outside']);
+    expect(found.stages.size).toBe(0);
   });
 
   it('is the same in whatever order the models come', () => {
-    expect(commonParameters(models.toReversed())).toEqual(commonParameters(models));
-  });
-});
-
-describe('kindOf', () => {
-  it('forgets the numbers of a name', () => {
-    expect(kindOf('block12.up/kernel')).toBe(kindOf('block3.up/kernel'));
-    expect(kindOf('block3.up/kernel')).not.toBe(kindOf('block3.down/kernel'));
+    expect(findBlocks(models.toReversed())).toEqual(findBlocks(models));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { depthTable } from '../../src/analysis/depth-table.js';
+import { pooled, pooledSeries } from '../../src/analysis/depth-series.js';
+import { depthTable, type DepthParameter } from '../../src/analysis/depth-table.js';
 import type { RecordRow } from '../../src/records/record.js';
 import type { RunRecord } from '../../src/records/run.js';
 import { row, run } from '../records/sample.js';
@@ -41,9 +42,11 @@ function rowsOf(runs: readonly RunRecord[], laws: Record<string, number>): Recor
       row({ ...key, name: last, quantity: 'centredChange', step: 1, value: size('change') }),
       isolated('embed/kernel', 'embed', 'embed'),
       init('embed/kernel', 'embed'),
-      isolated('block0.down/kernel', 'block0.down', 'inside'),
-      init('block0.down/kernel', 'block0.down'),
-      isolated('block0.down/kernel', 'block0', 'written'),
+      ...Array.from({ length: d }, (_, i) => [
+        isolated(`block${i}.down/kernel`, `block${i}.down`, 'inside'),
+        init(`block${i}.down/kernel`, `block${i}.down`),
+        isolated(`block${i}.down/kernel`, `block${i}`, 'written'),
+      ]).flat(),
       isolated('dense_3/kernel', 'embed', 'embed'),
     ];
   });
@@ -74,6 +77,10 @@ function numberedRows({ width, depth, seed, parameters }: RunRecord): RecordRow[
   });
 }
 
+/** Slopes of a parameter's isolated update inside the branch and in the stream; null where there is none. */
+const slopes = ({ readings }: DepthParameter) =>
+  (['inside', 'written'] as const).map((what) => pooledSeries(readings, what).fit?.slope.toFixed(6) ?? null);
+
 const LAWS = { stream: 0.5, change: 1, embed: 0, inside: -0.5, written: -1 };
 
 describe('depthTable', () => {
@@ -81,47 +88,56 @@ describe('depthTable', () => {
 
   it('fits sizes on depth, with an offset for every width and seed', () => {
     expect(table.depths).toEqual(DEPTHS);
-    const block = table.parameters.find(({ parameter }) => parameter === 'block0.down/kernel');
-    expect(block?.inside.fit?.slope).toBeCloseTo(-0.5, 9);
-    expect(block?.inside.fit?.standardError).toBeCloseTo(0, 9);
-    expect(block?.inside.points).toHaveLength(12);
+    const block = table.parameters.find(({ place }) => place === 'block')!;
+    const { fit, points } = pooledSeries(block.readings, 'inside');
+    expect(fit?.slope).toBeCloseTo(-0.5, 9);
+    expect(fit?.standardError).toBeCloseTo(0, 9);
+    expect(points).toHaveLength(12);
   });
 
   it('tells what a block writes into the stream by the addition that does not share its initial value', () => {
     const [embed, block] = table.parameters;
-    expect(embed).toMatchObject({ parameter: 'embed/kernel', isRepeated: false, written: null });
-    expect(block).toMatchObject({ isRepeated: true, inside: { tap: 'block0.down' }, written: { tap: 'block0' } });
-    expect(block?.written?.fit?.slope).toBeCloseTo(-1, 9);
+    expect(embed).toMatchObject({ parameter: 'embed/kernel', place: 'outside', taps: { written: null } });
+    expect(block).toMatchObject({ place: 'block', taps: { inside: 'block*.down', written: 'block*' } });
+    expect(slopes(block)).toEqual(['-0.500000', '-1.000000']);
+    expect(table.streams).toEqual(['block*']);
   });
 
   it('leaves out a name that is another thing at another depth', () => {
-    expect(table.parameters.map(({ parameter }) => parameter)).toEqual(['embed/kernel', 'block0.down/kernel']);
+    expect(table.parameters.map(({ parameter }) => parameter)).toEqual(['embed/kernel', 'block*.down/kernel']);
   });
 
   it('follows the end of the stream, whose index grows with depth', () => {
     const stream = table.taps.filter(({ tap }) => tap === 'block*');
-    expect(stream.map(({ quantity, fit }) => [quantity, fit?.slope.toFixed(6)])).toEqual([
+    expect(stream.map(({ quantity, readings }) => [quantity, pooled(readings).fit?.slope.toFixed(6)])).toEqual([
       ['activation', '0.500000'],
       ['centredChange', '1.000000'],
     ]);
     expect(table.taps.map(({ tap }) => tap)).not.toContain('embed');
+    // One tap a run where the stream arrives, all of them inside branches.
+    const namesOf = (tap: string) => {
+      const found = table.taps.find((one) => one.tap === tap)?.readings ?? [];
+      return found
+        .filter(({ width, depth, seed }) => width === 64 && depth === 4 && seed === 0)
+        .map(({ name }) => name);
+    };
+    expect(namesOf('block*')).toEqual(['block3']);
+    expect(namesOf('block*.down')).toEqual(['block0.down', 'block1.down', 'block2.down', 'block3.down']);
   });
 
   it('tells numbered layers apart by what they write, also where branches that are 0 at first let every addition show it', () => {
     const runs = DEPTHS.flatMap((depth) => SEEDS.map((seed) => numberedRun(depth, seed)));
     const { parameters } = depthTable(runs, runs.flatMap(numberedRows))!;
-    expect(parameters.map(({ parameter, isRepeated, written }) => [parameter, isRepeated, written?.tap])).toEqual([
-      ['dense_1/kernel', false, undefined],
-      ['dense_2/kernel', true, 'add_2'],
-      ['dense_3/kernel', true, 'add_2'],
+    expect(parameters.map(({ parameter, place, taps }) => [parameter, place, taps.written])).toEqual([
+      ['dense_1/kernel', 'outside', null],
+      ['dense_*/kernel', 'block', 'add_*'],
       // The readout: dense_6 and dense_10 in deeper models.
-      ['dense_4/kernel', false, undefined],
+      ['dense_4/kernel', 'outside', null],
     ]);
-    expect(parameters.map(({ inside }) => inside.fit?.slope.toFixed(6))).toEqual([
-      '0.000000',
-      '-0.500000',
-      '-0.500000',
-      '0.000000',
+    expect(parameters.map(slopes)).toEqual([
+      ['0.000000', null],
+      ['-0.500000', '-1.000000'],
+      ['0.000000', null],
     ]);
   });
 
@@ -137,6 +153,7 @@ describe('depthTable', () => {
         [],
       ),
     ).toBeNull();
-    expect(ofDepths(2, 4)?.parameters[0]?.inside).toMatchObject({ fit: null, reason: 'too-few-widths' });
+    const two = ofDepths(2, 4)?.parameters[0]?.readings ?? [];
+    expect(pooledSeries(two, 'inside')).toMatchObject({ fit: null, reason: 'too-few-widths' });
   });
 });

@@ -63,6 +63,22 @@ describe('Trainee.trace', () => {
     expect(uses['normed']?.[0]?.takings.size).toBe(2);
   });
 
+  it('counts how often a weight is used, also where one taking serves several', () => {
+    const parameters = { each: variable([4, 4]), once: variable([4, 4]) };
+    const { uses } = traced(
+      parameters,
+      (x) => {
+        const turned = tf.transpose(parameters.once);
+        const block = (y: Tensor) => tf.matMul(tf.matMul(y, parameters.each), turned);
+        return block(block(block(x)));
+      },
+      tf.ones([2, 4]),
+    );
+    expect(uses['each']).toMatchObject([{ kind: 'product', times: 3 }]);
+    expect(uses['once']).toMatchObject([{ kind: 'product', times: 3 }]);
+    expect([uses['each'], uses['once']].map((of) => of?.[0]?.takings.size)).toEqual([3, 1]);
+  });
+
   it('sees both uses of a tied embedding, and changes one alone', () => {
     const table = variable([7, 4]);
     const { uses, trainee } = traced(

@@ -28,7 +28,7 @@ export function header(config: Partial<RecordHeader['config']> = {}): RecordHead
 }
 
 /** A use with all that can be told of one. */
-const USE: UseRecord = { name: null, kind: 'product', summed: [0], input: 'ant', values: ['value/kernel'] };
+const USE: UseRecord = { name: null, kind: 'product', summed: [0], input: 'ant', times: 2, values: ['value/kernel'] };
 
 /** A finished run with the taps `zebra`, `ant` in that forward order. */
 export function run(overrides: Partial<RunRecord> = {}): RunRecord {

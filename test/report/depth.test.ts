@@ -3,11 +3,12 @@ import { render } from '../../src/report/render.js';
 import type { CheckResult, DepthResult } from '../../src/verdict/result.js';
 import { passingResult } from './check-result.js';
 
-const slope = { topSlope: null, curvature: null, settle: null, points: [], step: 1 };
+const slope = { topSlope: null, curvature: null, settle: null, points: [], step: 1, declared: null };
 const DEPTH: DepthResult = {
   depths: [2, 4, 8],
   outcome: 'fail',
   form: 'unscaled',
+  streams: [{ stream: 'block*', outcome: 'fail', form: 'unscaled' }],
   text: 'Residual branches are not scaled with depth.',
   slopes: [
     {
@@ -31,6 +32,18 @@ const DEPTH: DepthResult = {
       expected: 0,
       outcome: 'inapplicable',
       reason: 'not measured in every run',
+    },
+    {
+      ...slope,
+      tap: 'embed',
+      quantity: 'inside',
+      parameter: 'embed/kernel',
+      slope: 1,
+      interval: [0.9, 1.1],
+      expected: null,
+      outcome: 'inapplicable',
+      declared: 'frozen',
+      reason: 'declared frozen',
     },
   ],
 };
@@ -65,6 +78,11 @@ describe('render, of slopes along depth', () => {
       true,
     ]);
     expect(format === 'html' && text.includes('<b>down</b>')).toBe(false);
+  });
+
+  it.each(FORMATS)('shows in %s what was declared', async (format) => {
+    const text = await render(deep([64]), format, { columns: 200 });
+    expect([/embed\/(<wbr \/>)?kernel/, /declared frozen/].map((pattern) => pattern.test(text))).toEqual([true, true]);
   });
 
   it.each(FORMATS)('leaves width tables out of %s where there is one width', async (format) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordHeader, RunRecord } from '../../src/records/run.js';
+import type { RecordHeader, RunRecord, UseRecord } from '../../src/records/run.js';
 import { judgeGates, type GateEvidence } from '../../src/verdict/gates.js';
 import { header, run } from '../records/sample.js';
 
@@ -36,6 +36,8 @@ function evidence(
 }
 
 const kernel = (name: string, width: number) => ({ name: `${name}/kernel`, shape: [8, width], layerClass: 'Dense' });
+
+const USE: UseRecord = { name: null, kind: 'product', summed: [0], input: null };
 
 /** A check of several depths at one width. */
 const ofDepths = (depths: number[]) => ({ config: { widths: [64], depths }, made: depths });
@@ -84,6 +86,17 @@ describe('judgeGates', () => {
     expect(judgeGates(both).map(({ gate }) => gate)).toEqual(
       expect.arrayContaining(['enough-widths', 'shapes-change', 'enough-depths', 'depth-changes']),
     );
+  });
+
+  it('tells models that share weights between blocks by how often they use them', () => {
+    const shared = evidence(ofDepths([2, 4, 8]));
+    const runs = shared.runs.map((one) => ({
+      ...one,
+      parameters: [{ ...kernel('zebra', 64), uses: [{ ...USE, times: one.depth ?? 1 }] }],
+    }));
+    expect(obstructing({ ...shared, runs })).toEqual([]);
+    const unused = runs.map((one) => ({ ...one, parameters: [kernel('zebra', 64)] }));
+    expect(obstructing({ ...shared, runs: unused }).map(({ gate }) => gate)).toEqual(['depth-changes']);
   });
 
   it('lets wider models pass a place more often, as one that all have in common', () => {

@@ -1,6 +1,7 @@
+import { parameterName } from '../../parameter-name.js';
 import type { CheckResult, JudgedSlope, Outcome, ParameterResult } from '../../verdict/result.js';
 import { failingFirst, isNotable, tapReadings } from '../reading/ranking.js';
-import { parameterName, tapRowName, TAP_QUANTITY } from '../reading/wording.js';
+import { tapRowName, TAP_QUANTITY } from '../reading/wording.js';
 
 /** One fitted power law as a chart draws it. Points are `[width, seed, log2 size]`, those without a size left out. */
 export interface PlotRow {

@@ -1,6 +1,6 @@
 import type { CheckResult, ParameterQuantity, ParameterResult } from '../../verdict/result.js';
 import { exponentText, NO_NUMBER, slopeText } from '../reading/numbers.js';
-import { parameterName } from '../reading/wording.js';
+import { parameterName } from '../../parameter-name.js';
 import { html, type Content, type Markup } from './markup.js';
 import { nameMark, scrollable } from './marks.js';
 

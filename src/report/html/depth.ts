@@ -4,15 +4,16 @@ import { failingFirst } from '../reading/ranking.js';
 import { DEPTH_QUANTITY } from '../reading/wording.js';
 import { html, type Content, type Markup } from './markup.js';
 import { nameMark, outcomeMark, proseMark, reasonMark, scrollable } from './marks.js';
-import { rangeAxis, rangePlot, rangeScale, type RangeScale } from './range-plot.js';
+import { rangePlot, rangeScale, type RangeScale } from './range-plot.js';
+import { slopeTable } from './slope-table.js';
 
 /** The slopes along depth: what was found in a sentence, then each of them, failing first; nothing without depths. */
 export function depthSection({ depth }: CheckResult): Content {
   if (depth === undefined) return false;
   return html`<p class="measure">${proseMark(depth.text)}</p>
     <p class="hint">
-      Slopes are exponents of depth (${depth.depths.join(', ')}). A name with * stands for the last of its kind, where
-      the residual stream arrives.
+      Slopes are exponents of depth (${depth.depths.join(', ')}). A name with * or … stands for all blocks, by their
+      geometric mean; that of a residual stream for the last of its kind, where the stream arrives.
     </p>
     ${scrollable('Depth', table(depth))}`;
 }
@@ -20,24 +21,13 @@ export function depthSection({ depth }: CheckResult): Content {
 function table({ slopes }: DepthResult): Markup {
   const rows = failingFirst(slopes);
   const scale = rangeScale(rows);
-  return html`<table class="parameters">
-    <caption class="unseen">
-      Depth exponents, failing first
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">Where</th>
-        <th scope="col">Outcome</th>
-        <th scope="col">What</th>
-        <th scope="col" class="number">Slope</th>
-        <th scope="col" class="plot"><span class="unseen">Interval, drawn</span>${rangeAxis(scale)}</th>
-        <th scope="col" class="number">Expected</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map((row) => depthRow(row, scale))}
-    </tbody>
-  </table>`;
+  return slopeTable({
+    caption: 'Depth exponents, failing first',
+    titles: ['Where', 'Outcome', 'What'],
+    numbers: ['Slope'],
+    scale,
+    rows: rows.map((row) => depthRow(row, scale)),
+  });
 }
 
 function depthRow(row: DepthSlope, scale: RangeScale): Markup {
@@ -45,7 +35,7 @@ function depthRow(row: DepthSlope, scale: RangeScale): Markup {
     <th scope="row">
       ${nameMark(row.parameter ?? row.tap)}${row.parameter !== null && html`<small>at ${nameMark(row.tap)}</small>`}
     </th>
-    <td>${outcomeMark(row.outcome)}${row.outcome === 'pass' ? false : reasonMark(row)}</td>
+    <td>${outcomeMark(row.outcome)}${row.outcome === 'pass' && row.declared === null ? false : reasonMark(row)}</td>
     <td>${DEPTH_QUANTITY[row.quantity]}</td>
     <td class="number">
       <span class="${row.outcome}">${slopeText(row.slope)}</span>

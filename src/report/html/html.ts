@@ -1,9 +1,9 @@
 import { auditTable } from './audit.js';
 import { lossCurves, parameterSeries, tapSeries } from '../charts/chart-data.js';
 import { compileCharts } from '../charts/compile.js';
-import type { CheckResult } from '../../verdict/result.js';
+import { isOfWidth, type CheckResult } from '../../verdict/result.js';
 import { visibleProse } from '../reading/visible.js';
-import { isOfWidth, LIMITS, VERDICT_WORD } from '../reading/wording.js';
+import { LIMITS, VERDICT_WORD } from '../reading/wording.js';
 import { gateList, ruleTable } from './checks.js';
 import { clientBundle } from './client-bundle.js';
 import { contentSecurityPolicy } from './csp.js';

@@ -1,11 +1,12 @@
+import { parameterName } from '../../parameter-name.js';
 import type { CheckResult, ParameterResult } from '../../verdict/result.js';
 import { counted, exponentText, intervalText, slopeText } from '../reading/numbers.js';
 import { failingFirst, isNotable } from '../reading/ranking.js';
 import { parameterReason } from '../reading/reason.js';
-import { parameterName } from '../reading/wording.js';
 import { html, type Content, type Markup } from './markup.js';
 import { nameMark, outcomeMark, proseMark, reasonMark, scrollable } from './marks.js';
-import { rangeAxis, rangePlot, rangeScale, type RangeScale } from './range-plot.js';
+import { rangePlot, rangeScale, type RangeScale } from './range-plot.js';
+import { slopeTable } from './slope-table.js';
 
 /** Passing parameters in the open table; in a longer one they unfold, so that what fails stays in sight. */
 const PASSES_OPEN = 40;
@@ -46,26 +47,14 @@ function parameterTable(
   const told = rows.map((row) => causeOf(row, causes.get(parameterName(row)) ?? causes.get(row.parameter)));
   // A column that would stand empty is left out, as it is where everything passes.
   const anyTold = told.some((cause) => cause !== null);
-  return html`<table class="parameters">
-    <caption class="unseen">
-      Parameters: width exponents at init and of the isolated update
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">Parameter</th>
-        <th scope="col">Outcome</th>
-        <th scope="col">Role</th>
-        <th scope="col" class="number">Init</th>
-        <th scope="col" class="number">Isolated update</th>
-        <th scope="col" class="plot"><span class="unseen">Interval, drawn</span>${rangeAxis(scale)}</th>
-        <th scope="col" class="number">Expected</th>
-        ${anyTold && html`<th scope="col">Cause</th>`}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map((row, i) => parameterRow(row, scale, anyTold && html`<td class="cause">${told[i]}</td>`))}
-    </tbody>
-  </table>`;
+  return slopeTable({
+    caption: 'Parameters: width exponents at init and of the isolated update',
+    titles: ['Parameter', 'Outcome', 'Role'],
+    numbers: ['Init', 'Isolated update'],
+    last: anyTold ? 'Cause' : undefined,
+    scale,
+    rows: rows.map((row, i) => parameterRow(row, scale, anyTold && html`<td class="cause">${told[i]}</td>`)),
+  });
 }
 
 function causeOf(row: ParameterResult, cause: string | undefined): Markup | null {

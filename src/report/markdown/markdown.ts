@@ -1,7 +1,7 @@
-import type { CheckResult, Verdict } from '../../verdict/result.js';
+import { isOfWidth, type CheckResult, type Verdict } from '../../verdict/result.js';
 import { counted } from '../reading/numbers.js';
 import { clipped, visible } from '../reading/visible.js';
-import { isOfWidth, LIMITS, runLine, VERDICT_WORD } from '../reading/wording.js';
+import { LIMITS, runLine, VERDICT_WORD } from '../reading/wording.js';
 import { code, fenced, prose } from './escape.js';
 import { depthTable, diagnosis, gates, listed, parameterTable, ruleTable, runTable, tapTable } from './sections.js';
 import { tableWithin, type MarkdownTable } from './table.js';

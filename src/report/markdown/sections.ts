@@ -1,15 +1,9 @@
+import { parameterName } from '../../parameter-name.js';
 import type { CheckResult, Outcome } from '../../verdict/result.js';
 import { durationText, exponentText, intervalText, sizeText, slopeText } from '../reading/numbers.js';
 import { failingFirst, isNotable } from '../reading/ranking.js';
 import { parameterReason } from '../reading/reason.js';
-import {
-  DEPTH_QUANTITY,
-  fixSentences,
-  OUTCOME_WORD,
-  parameterName,
-  placesAtFault,
-  TAP_QUANTITY,
-} from '../reading/wording.js';
+import { DEPTH_QUANTITY, fixSentences, OUTCOME_WORD, placesAtFault, TAP_QUANTITY } from '../reading/wording.js';
 import { code, prose, sentence } from './escape.js';
 import type { MarkdownTable } from './table.js';
 
@@ -98,8 +92,8 @@ export function tapTable({ taps }: CheckResult): MarkdownTable {
 /** The slopes along depth, failing first. */
 export function depthTable({ depth }: CheckResult): MarkdownTable {
   return {
-    titles: ['where', 'what', 'slope', '95 % interval', 'expected', 'outcome'],
-    align: 'llrrrl',
+    titles: ['where', 'what', 'slope', '95 % interval', 'expected', 'outcome', 'reason'],
+    align: 'llrrrll',
     rows: failingFirst(depth?.slopes ?? []).map((row) => [
       code(row.parameter ?? row.tap),
       DEPTH_QUANTITY[row.quantity],
@@ -107,6 +101,7 @@ export function depthTable({ depth }: CheckResult): MarkdownTable {
       intervalText(row.interval),
       exponentText(row.expected),
       outcome(row.outcome),
+      prose(row.outcome === 'pass' && row.declared === null ? '' : (row.reason ?? '')),
     ]),
   };
 }

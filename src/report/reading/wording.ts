@@ -1,12 +1,4 @@
-import type {
-  CheckResult,
-  DepthSlope,
-  Diagnosis,
-  Outcome,
-  ParameterResult,
-  TapResult,
-  Verdict,
-} from '../../verdict/result.js';
+import type { CheckResult, DepthSlope, Diagnosis, Outcome, TapResult, Verdict } from '../../verdict/result.js';
 import { counted, exponentText } from './numbers.js';
 
 /** The verdict as one word. */
@@ -33,16 +25,11 @@ export const TAP_QUANTITY: Record<TapResult['quantity'], string> = {
 
 /** What a quantity along depth is called. */
 export const DEPTH_QUANTITY: Record<DepthSlope['quantity'], string> = {
-  activation: 'last one, at init',
-  centredChange: 'last one, first change',
+  activation: 'at init',
+  centredChange: 'first change',
   inside: 'isolated update inside',
   written: 'isolated update in the stream',
 };
-
-/** A parameter's name; a tied parameter has one for each use. */
-export function parameterName(parameter: Pick<ParameterResult, 'parameter' | 'use'>): string {
-  return parameter.use === null ? parameter.parameter : `${parameter.parameter}@${parameter.use}`;
-}
 
 /** What a row of a tap is, in words: `propagated, step 1, by head/kernel`. */
 export function tapRowName(row: Pick<TapResult, 'quantity' | 'step' | 'parameter'>): string {
@@ -96,11 +83,6 @@ export function runLine({ config }: CheckResult): string {
     ...(config.control === null ? [] : [`control ${config.control}`]),
     ...(config.prescription === undefined ? [] : ['with a prescription']),
   ].join(' · ');
-}
-
-/** Whether the check is about width: one of several depths and one width is not. */
-export function isOfWidth({ depth, config }: CheckResult): boolean {
-  return depth === undefined || config.widths.length > 1;
 }
 
 /** What a pass does not prove. */

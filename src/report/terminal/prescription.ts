@@ -1,7 +1,8 @@
+import { parameterName } from '../../parameter-name.js';
 import type { MeasuredExponent, PrescribedParameter, PrescriptionResult } from '../../verdict/prescription.js';
 import { counted, exponentText, intervalText, NO_NUMBER, slopeText } from '../reading/numbers.js';
 import { shownName, visible, visibleProse } from '../reading/visible.js';
-import { parameterName, VERDICT_WORD } from '../reading/wording.js';
+import { VERDICT_WORD } from '../reading/wording.js';
 import { screenOf, section, type Screen, type TerminalOptions } from './screen.js';
 import { table, type Cell, type Column } from './table.js';
 import { hanging, wrapCommand } from './wrap.js';

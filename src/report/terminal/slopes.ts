@@ -1,9 +1,10 @@
+import { parameterName } from '../../parameter-name.js';
 import type { CheckResult, JudgedSlope, Outcome, ParameterResult, TapResult } from '../../verdict/result.js';
 import { counted, exponentText, intervalText, slopeText } from '../reading/numbers.js';
 import { failingFirst, isNotable } from '../reading/ranking.js';
 import { parameterReason } from '../reading/reason.js';
 import { shownName, visibleProse } from '../reading/visible.js';
-import { DEPTH_QUANTITY, OUTCOME_SIGN, OUTCOME_WORD, parameterName, TAP_QUANTITY } from '../reading/wording.js';
+import { DEPTH_QUANTITY, OUTCOME_SIGN, OUTCOME_WORD, TAP_QUANTITY } from '../reading/wording.js';
 import { section, type Screen } from './screen.js';
 import { table, type Cell, type Column } from './table.js';
 import { hanging } from './wrap.js';
@@ -109,7 +110,9 @@ export function depthLines({ depth }: CheckResult, screen: Screen): string[] {
       { text: exponentText(row.expected) },
       outcomeCell(row.outcome, screen),
     ],
-    reason: (row) => (isNotable(row) ? reasonSentence(row.parameter ?? row.tap, row.reason, row.settle) : null),
+    // What the user declared away is told, too.
+    reason: (row) =>
+      isNotable(row) || row.declared !== null ? reasonSentence(row.parameter ?? row.tap, row.reason, row.settle) : null,
   });
 }
 

@@ -1,6 +1,6 @@
-import type { CheckResult, Verdict } from '../../verdict/result.js';
+import { isOfWidth, type CheckResult, type Verdict } from '../../verdict/result.js';
 import { visibleProse } from '../reading/visible.js';
-import { isOfWidth, VERDICT_WORD } from '../reading/wording.js';
+import { VERDICT_WORD } from '../reading/wording.js';
 import { diagnosisLines, gateLines, noteLines, repeatLines, runLines } from './sections.js';
 import { depthLines, parameterLines, tapLines } from './slopes.js';
 import { screenOf, type Screen, type TerminalOptions } from './screen.js';

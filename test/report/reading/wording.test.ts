@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixSentences, parameterName, runLine } from '../../../src/report/reading/wording.js';
+import { fixSentences, runLine } from '../../../src/report/reading/wording.js';
 import { passingResult } from '../check-result.js';
 
 describe('fixSentences', () => {
@@ -18,13 +18,6 @@ describe('fixSentences', () => {
 
   it('says nothing where nothing is to be changed', () => {
     expect(fixSentences({})).toEqual([]);
-  });
-});
-
-describe('parameterName', () => {
-  it('names the use of a tied parameter', () => {
-    expect(parameterName({ parameter: 'embedding', use: 'readout' })).toBe('embedding@readout');
-    expect(parameterName({ parameter: 'embedding', use: null })).toBe('embedding');
   });
 });
 
