@@ -120,6 +120,17 @@ const ATTENTION: Cause = {
     'to the exponent of the diagnosis, for example with mup.attentionScale.',
 };
 
+/** What is off without any initial size, multiplier, rate or epsilon of its own being so. */
+const UNKNOWN: Cause = {
+  id: 'unknown',
+  title: 'Unknown: no initial size, multiplier or rate explains what was measured',
+  explanation:
+    'Sizes change with width although every initial size, multiplier and rate that could be read off is as µP has it. ' +
+    'What scales the gradient itself is not seen: a loss that averages or sums over the width, gradients clipped to a ' +
+    'norm under SGD, a gradient of one’s own. Or a slope is off by so little, or so much in one place only, that two ' +
+    'causes fit it alike; more widths and seeds then tell them apart.',
+};
+
 /** Id of a fault's cause: `hidden-rate-unscaled`, `epsilon-unscaled`. */
 export function causeId(role: Role, fault: Fault): string {
   return isWhole(fault) ? fault : `${role}-${fault}`;
@@ -153,6 +164,7 @@ export const CAUSES: readonly Cause[] = [
   ),
   ...Object.entries(WHOLE_FAULTS).map(([id, { title, explanation }]) => ({ id, title, explanation })),
   ATTENTION,
+  UNKNOWN,
 ];
 
 /** The cause of an id. */

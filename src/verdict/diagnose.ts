@@ -39,7 +39,30 @@ export function diagnose(parameters: readonly DiagnosedParameter[], context: Dia
   const diagnoses = [...groups.values()].map((group) => diagnosisOf(group, context));
   // The forward pass, then initial sizes are mended first: rates are measured anew once they are right.
   const ordered = diagnoses.toSorted((a, b) => Number(isRateFix(a)) - Number(isRateFix(b)));
-  return [...attentionDiagnoses(context), ...ordered];
+  const all = [...attentionDiagnoses(context), ...ordered];
+  return all.length === 0 ? [unknown(parameters, context)] : all;
+}
+
+/** Where something fails and nothing explains it: what it is, without a cure. */
+function unknown(parameters: readonly DiagnosedParameter[], { taps }: DiagnosisContext): Diagnosis {
+  const updates = parameters.map(({ result }) => result).filter((r) => r.isolatedUpdate.outcome === 'fail');
+  const inits = parameters.map(({ result }) => result).filter((r) => r.init.outcome === 'fail');
+  const grown = taps.filter(({ outcome }) => outcome === 'fail');
+  const told = [
+    ...updates.map((r) => `the isolated update of ${parameterName(r)} goes like ${sizeText(r.isolatedUpdate)}`),
+    ...inits.map((r) => `the initial output of ${parameterName(r)} goes like ${sizeText(r.init)}`),
+    ...grown.map((tap) => `${tap.tap} goes like ${sizeText(tap)}`),
+  ];
+  const more = told.length > TOLD ? `, and ${told.length - TOLD} more likewise` : '';
+  const seenText = `${told.slice(0, TOLD).join('; ')}${more}`;
+  return {
+    cause: 'unknown',
+    title: causeOf('unknown').title,
+    parameters: [...new Set([...updates, ...inits].map(parameterName))],
+    ...(grown.length > 0 && { taps: [...new Set(grown.map(({ tap }) => tap))] }),
+    fix: {},
+    text: `${seenText.charAt(0).toUpperCase()}${seenText.slice(1)}. Look for what scales the gradient itself: the loss, a clipping.`,
+  };
 }
 
 function isRateFix({ fix }: Diagnosis): boolean {

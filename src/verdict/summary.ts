@@ -56,7 +56,7 @@ function reasonsOf(result: Omit<CheckResult, 'summary'>): string {
   }
   if (diagnosis.length > 0) {
     const named = diagnosis.map(
-      ({ parameters: names, taps = [], fix }) => `${listed([...names, ...taps])} (${inWords(fix)})`,
+      ({ parameters: names, taps = [], fix }) => `${listed([...names, ...taps])} (${inWords(fix) || 'cause unknown'})`,
     );
     return [`Not in µP. At fault: ${named.join('; ')}.`, depth?.outcome === 'fail' ? depth.text : []].flat().join(' ');
   }

@@ -131,6 +131,20 @@ describe('diagnose', () => {
     ]);
   });
 
+  it('calls unknown what fails although initial sizes, multipliers and rates are right: a gradient that is scaled', () => {
+    const shrinking = updated('a/kernel', { slope: -1, outcome: 'fail', interval: [-1.1, -0.9] });
+    const right = { multiplier: 0, rate: 0 };
+    const of = { result: shrinking, family: 'sgd' as const, inputExponent: 0, epsilonExponent: 0, exponents: right };
+    expect(diagnose([of], context)).toMatchObject([{ cause: 'unknown', parameters: ['a/kernel'], fix: {} }]);
+    expect(diagnose([of], context)[0]?.text).toBe(
+      'The isolated update of a/kernel goes like width^-1.00 [-1.10, -0.90], expected width^0. ' +
+        'Look for what scales the gradient itself: the loss, a clipping.',
+    );
+    // The same slope with a rate that falls with width is that rate's.
+    const slow = { ...of, exponents: { multiplier: 0, rate: -1 } };
+    expect(diagnose([slow], context).map(({ cause }) => cause)).toEqual(['hidden-rate-overscaled']);
+  });
+
   it('puts initial sizes before rates', () => {
     const rate = updated('a/kernel', { slope: 1, outcome: 'fail' });
     const both = parameter('b/kernel', 'hidden', { init: 0.5 });
