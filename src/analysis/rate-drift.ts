@@ -25,14 +25,16 @@ export function rateDrift(
 ): RateDrift {
   const first = update.find(({ fit }) => fit !== null);
   const last = update.at(-1);
-  if (first === undefined || last === undefined || first === last) {
+  const made = gradient.find(({ step }) => step === (first?.step ?? 0) - 1);
+  // What moves without a gradient does so by weight decay alone, which has no rate to compare with.
+  if (first === undefined || last === undefined || first === last || made?.reason === 'exactly-zero') {
     return { perStep: emptySeries('rms'), perGradient: emptySeries('rms') };
   }
   const [from, to] = [first.step ?? 0, last.step ?? 0];
-  const drift = (made: (step: number, run: RunRecord) => number): Series => {
+  const drift = (madeOf: (step: number, run: RunRecord) => number): Series => {
     const sizes = finished.map((run) => {
       const grown = sizeAt(last.points, run) / sizeAt(first.points, run);
-      return { width: run.width, seed: run.seed, size: (grown * made(from, run)) / made(to, run) };
+      return { width: run.width, seed: run.seed, size: (grown * madeOf(from, run)) / madeOf(to, run) };
     });
     return derivedSeries(sizes, finished, { tap: null, step: to, statistic: 'rms' });
   };

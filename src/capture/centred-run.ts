@@ -30,7 +30,10 @@ export async function centredRun(
   return centredSteps(subject, uses, async (state) => {
     await measureCentredChange(subject, measurements, { step: state.step, initialTaps });
     const looks: Look[] = [];
-    for (const use of state.pending) looks.push(await lookAt(subject, { use, state, initialTaps }));
+    for (const use of state.pending) {
+      const isPulled = state.pulled.has(use.parameter.name);
+      looks.push(isPulled ? await lookAt(subject, { use, state, initialTaps }) : { use, seen: [] });
+    }
     const lastTap = initialTaps.at(-1)?.name ?? '';
     const moved = await readLooks(subject, measurements, { looks, step: state.step, lastTap });
     await measurements.flush();
@@ -53,7 +56,7 @@ async function measureCentredChange(
   disposeTaps(taps);
 }
 
-/** A use looked at alone: what was seen at each tap of its place, as scalars still to be read. */
+/** A use looked at alone: what was seen at each tap of its place, as scalars still to be read; nothing without a gradient. */
 interface Look {
   use: ParameterUse;
   seen: readonly { tap: string; scalars: Partial<Record<Seen, Tensor>> }[];

@@ -11,6 +11,11 @@ export interface CentredState {
   trained: Snapshot;
   /** Uses of parameters the loss depends on that have not yet shown a change of their own. */
   pending: readonly ParameterUse[];
+  /**
+   * Parameters that have had a gradient other than exactly 0: what moves before it does so by weight decay alone, which
+   * tells nothing of its rate.
+   */
+  pulled: ReadonlySet<string>;
 }
 
 /**
@@ -44,13 +49,15 @@ async function trainedUntilSeen(
 ): Promise<string[]> {
   const { spec, trainee } = subject;
   const inert = new Set<string>();
+  const pulled = new Set<string>();
   let pending = uses;
   for (let step = 1; step <= spec.steps && pending.length > 0; step += 1) {
     const gradients = await centredStep(subject, optimizer, step);
     for (const name of gradients.inert) inert.add(name);
+    for (const name of gradients.pulled) pulled.add(name);
     pending = pending.filter(({ parameter: { name } }) => gradients.reached.has(name) && !inert.has(name));
     const trained = heldSnapshot(subject);
-    const moved = await visit({ step, trained, pending });
+    const moved = await visit({ step, trained, pending, pulled });
     pending = pending.filter((use) => !moved.has(use));
     trainee.restore(trained);
     disposeSnapshot(trained);
@@ -69,6 +76,8 @@ type Optimizer = ReturnType<Subject['optimizer']>;
 interface StepGradients {
   /** Parameters the loss depends on. */
   reached: Set<string>;
+  /** Those whose gradient is not exactly 0. */
+  pulled: string[];
   inert: string[];
 }
 
@@ -97,5 +106,9 @@ async function centredStep(subject: Subject, optimizer: Optimizer, step: number)
   tf.dispose([...centre, ...sizes.values()]);
   const gradientSizes = new Map([...sizes.keys()].map((name, i) => [name, values[i]?.[0] ?? Number.NaN]));
   const vectors = new Set(trainee.parameters.filter(({ variable }) => variable.rank < 2).map(({ name }) => name));
-  return { reached: new Set(sizes.keys()), inert: inertParameters(gradientSizes, (name) => vectors.has(name)) };
+  return {
+    reached: new Set(sizes.keys()),
+    pulled: [...gradientSizes].filter(([, size]) => size !== 0).map(([name]) => name),
+    inert: inertParameters(gradientSizes, (name) => vectors.has(name)),
+  };
 }

@@ -67,9 +67,9 @@ interface Found {
 async function search(subject: Subject, trace: Trace): Promise<Found[]> {
   const uses = parameterUses(subject.trainee, trace, null);
   const placesOf = new Map<ParameterUse, Place[]>();
-  await centredSteps(subject, uses, async ({ trained, pending }) => {
+  await centredSteps(subject, uses, async ({ trained, pending, pulled }) => {
     const moved = new Set<ParameterUse>();
-    for (const use of pending) {
+    for (const use of pending.filter(({ parameter: { name } }) => pulled.has(name))) {
       const taps = await probeAlone(subject, { use, trained });
       const places = await ownPlace(subject.engine, trace.taps, taps);
       disposeTaps(taps);

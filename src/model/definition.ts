@@ -94,7 +94,7 @@ export interface BuildContext<H extends Hyperparameters> {
 
 /** Makes the optimizer of one training. A method's type, so that a definition of one kind of model is one of any kind. */
 type OptimizerMaker<M extends Model, H extends Hyperparameters> = {
-  make(context: { model: M; hyperparameters: Widened<H> }): OptimizerLike;
+  make(context: { tf: Tf; model: M; hyperparameters: Widened<H> }): OptimizerLike;
 }['make'];
 
 /**

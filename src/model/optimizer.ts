@@ -1,5 +1,5 @@
 import { tf, type Optimizer } from '../engine/tf.js';
-import { failure } from '../errors.js';
+import { CoordCheckError, failure } from '../errors.js';
 import { anew } from '../mup/anew.js';
 import type { Hyperparameters, Model, ModelDefinition, OptimizerName } from './definition.js';
 
@@ -25,8 +25,10 @@ export function optimizerOf(model: Model, definition: ModelDefinition, hyperpara
   if (typeof optimizer === 'function') {
     let made: unknown;
     try {
-      made = optimizer({ model, hyperparameters: hyperparameters as never });
+      made = optimizer({ tf, model, hyperparameters: hyperparameters as never });
     } catch (error) {
+      // Ours say what is wrong and how to mend it.
+      if (error instanceof CoordCheckError) throw error;
       throw failure('OPTIMIZER_FAILED', { why: String(error) }, { cause: error });
     }
     if (typeof (made as Optimizer | null)?.applyGradients === 'function') return fresh(made as Optimizer);

@@ -48,7 +48,8 @@ export abstract class ForwardingOptimizer<Inner extends InnerOptimizer> extends 
   }
 
   override getClassName(): string {
-    return this.inner.getClassName();
+    // A user's own need not be a tf.Optimizer.
+    return this.inner.getClassName?.() ?? this.inner.constructor.name;
   }
 
   override getConfig(): ReturnType<Optimizer['getConfig']> {

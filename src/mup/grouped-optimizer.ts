@@ -62,6 +62,12 @@ export class GroupedOptimizer extends tf.Optimizer implements ScaledRates {
     this.learningRate = rate;
   }
 
+  /** The constant in the groups' denominators, where all have the same. */
+  get epsilon(): number | undefined {
+    const [first, ...others] = new Set(this.#inners.map((inner) => (inner as { epsilon?: number }).epsilon));
+    return others.length === 0 ? first : undefined;
+  }
+
   effectiveLearningRate(variableName: string): number {
     return this.#learningRate * this.rateMultiplier(variableName);
   }

@@ -24,11 +24,13 @@ export const NO_DOSE: Dose = { initExponent: 0, learningRateExponent: 0, gradien
 export function nextPrescription(result: CheckResult, current: Prescription): Prescription | null {
   const { diagnosis, gates, parameters } = result;
   if (!isMeasured(gates)) return null;
-  const first = diagnosis.filter(({ fix }) => fix.learningRateExponent === undefined);
+  const first = diagnosis.filter(({ fix }) => (fix.initExponent ?? fix.multiplierExponent) !== undefined);
+  // What goes wrong after the first step is the training loop's: no factor on every step mends it.
+  const rates = diagnosis.filter(({ cause, fix }) => cause !== 'rate-overwritten' && 'learningRateExponent' in fix);
   const steps = [
     () => first.reduce((sum, each) => withFix(sum, each, parameters), current),
     () => openReadouts(result).reduce(withLowered, current),
-    () => diagnosis.reduce((sum, each) => withFix(sum, each, parameters), current),
+    () => rates.reduce((sum, each) => withFix(sum, each, parameters), current),
     () => amplifyingReadouts(result).reduce(withLowered, current),
   ];
   for (const step of steps) {

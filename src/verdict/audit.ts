@@ -2,7 +2,7 @@ import type { ParameterAnalysis } from '../analysis/analyze.js';
 import type { Series } from '../analysis/series.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { INDEPENDENT } from './expectations.js';
-import { judgeSlope } from './judge-slope.js';
+import { isBeyondDoubt, judgeSlope } from './judge-slope.js';
 import type { JudgedSlope, ParameterQuantity, ParameterResult } from './result.js';
 import { strongest } from './rule.js';
 
@@ -25,7 +25,10 @@ export function auditedSlopes(one: AuditedParameter): boolean[] {
  * share that decay takes in a step, must both be independent of width. Only what was measured is in the result.
  *
  * The first steps' updates add up a little differently at different widths, so a drift counts only beyond doubt: what lies
- * between two classes is no finding, and never leaves a check open.
+ * between two classes is no finding, and never leaves a check open. Updates add up, so one that gets too small shows as a
+ * share of the first that bends towards a floor: no effect of finite widths, and not excused as one.
+ *
+ * A decay that some runs show and others do not is too small there for single precision to keep: it is left open.
  *
  * @param isFirstStepRight - a model that blows up trains differently at every width, whatever its rates do: its drift is
  *   shown and not judged
@@ -42,9 +45,9 @@ export function audited(
     const { decay, epsilonShare } = one.series;
     const audit = {
       ...(drift?.fit != null && {
-        rateDrift: clearOrPass(quantity(drift, judgeSlope(drift, isFirstStepRight ? INDEPENDENT : null, judged))),
+        rateDrift: quantity(drift, isFirstStepRight ? driftSlope(drift, judged) : judgeSlope(drift, null, judged)),
       }),
-      ...(decay.fit !== null && { decay: quantity(decay, judgeSlope(decay, INDEPENDENT, judged)) }),
+      ...(decay.points.length > 0 && { decay: decayOf(decay, judged) }),
       ...(epsilonShare.fit !== null && {
         epsilonShare: quantity(epsilonShare, judgeSlope(epsilonShare, null, judged)),
       }),
@@ -64,6 +67,15 @@ function quantity({ tap, step }: Series, judged: JudgedSlope): ParameterQuantity
   return { ...judged, tap, step };
 }
 
-function clearOrPass(drift: ParameterQuantity): ParameterQuantity {
-  return drift.outcome === 'inconclusive' ? { ...drift, outcome: 'pass', settle: null } : drift;
+/** Judged without the excuses of finite widths, which are those of isolated updates: beyond doubt, or no finding. */
+function driftSlope(drift: Series, judged: number): JudgedSlope {
+  const slope = judgeSlope(drift, INDEPENDENT, judged);
+  return { ...slope, outcome: isBeyondDoubt(drift, INDEPENDENT, judged) ? 'fail' : 'pass', reason: null, settle: null };
+}
+
+function decayOf(decay: Series, judged: number): ParameterQuantity {
+  if (decay.reason !== 'missing') return quantity(decay, judgeSlope(decay, INDEPENDENT, judged));
+  const reason = 'too small at some widths for single precision to keep it beside the value';
+  const settle = 'raise the learning rate or the weight decay';
+  return quantity(decay, { ...judgeSlope(decay, null, judged), outcome: 'inconclusive', reason, settle });
 }

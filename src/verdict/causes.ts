@@ -89,7 +89,7 @@ const WHOLE_FAULTS: Record<WholeFault, FaultText> = {
     explanation:
       'At the first step the rate is right, later its power of width is another: a scheduler or a training loop writes ' +
       'one rate into every parameter group. Let the schedule multiply each group’s rate, for example with mup.schedule. The ' +
-      'exponent of the diagnosis is what the later rates have to be multiplied by.',
+      'exponent of the diagnosis, where there is one, is what the later rates have to be multiplied by.',
     fix: 'learningRateExponent',
   },
   'decay-unscaled': {
@@ -136,8 +136,13 @@ export function causeId(role: Role, fault: Fault): string {
   return isWhole(fault) ? fault : `${role}-${fault}`;
 }
 
-/** What mends a fault of this exponent. */
+/**
+ * What mends a fault of this exponent.
+ *
+ * Later updates that are too small are hidden behind the first, so that no power of theirs can be read off their sum.
+ */
 export function fixOf(fault: Fault, exponent: number): Diagnosis['fix'] {
+  if (fault === 'rate-overwritten' && exponent < 0) return {};
   const { fix } = isWhole(fault) ? WHOLE_FAULTS[fault] : ROLE_FAULTS[fault];
   return { [fix]: -exponent + 0 };
 }

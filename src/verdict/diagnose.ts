@@ -30,8 +30,12 @@ export function diagnose(parameters: readonly DiagnosedParameter[], context: Dia
   const isGradientOff = parameters.some((parameter) => gainDeviation(parameter) !== 0);
   const faults = parameters.flatMap((parameter) => ownFaults(parameter, isGradientOff));
   const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
+  const named = new Set<string>();
   for (const own of faults) {
     const key = `${causeId(own.parameter.role, own.fault)} ${own.exponent}`;
+    // The uses of a tied parameter share what the training loop does to it.
+    if (named.has(`${key} ${nameOf(own)}`)) continue;
+    named.add(`${key} ${nameOf(own)}`);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [own]);
     else group.push(own);
@@ -40,11 +44,13 @@ export function diagnose(parameters: readonly DiagnosedParameter[], context: Dia
   // The forward pass, then initial sizes are mended first: rates are measured anew once they are right.
   const ordered = diagnoses.toSorted((a, b) => Number(isRateFix(a)) - Number(isRateFix(b)));
   const all = [...attentionDiagnoses(context), ...ordered];
-  return all.length === 0 ? [unknown(parameters, context)] : all;
+  // Decay, and what happens to rates later, explain no size of the first step.
+  const isExplained = all.some(({ cause }) => cause !== 'decay-unscaled' && cause !== 'rate-overwritten');
+  return isExplained ? all : [...all, ...unknown(parameters, context)];
 }
 
-/** Where something fails and nothing explains it: what it is, without a cure. */
-function unknown(parameters: readonly DiagnosedParameter[], { taps }: DiagnosisContext): Diagnosis {
+/** Where a size fails and nothing explains it: what it is, without a cure. */
+function unknown(parameters: readonly DiagnosedParameter[], { taps }: DiagnosisContext): Diagnosis[] {
   const updates = parameters.map(({ result }) => result).filter((r) => r.isolatedUpdate.outcome === 'fail');
   const inits = parameters.map(({ result }) => result).filter((r) => r.init.outcome === 'fail');
   const grown = taps.filter(({ outcome }) => outcome === 'fail');
@@ -53,9 +59,10 @@ function unknown(parameters: readonly DiagnosedParameter[], { taps }: DiagnosisC
     ...inits.map((r) => `the initial output of ${parameterName(r)} goes like ${sizeText(r.init)}`),
     ...grown.map((tap) => `${tap.tap} goes like ${sizeText(tap)}`),
   ];
+  if (told.length === 0) return [];
   const more = told.length > TOLD ? `, and ${told.length - TOLD} more likewise` : '';
   const seenText = `${told.slice(0, TOLD).join('; ')}${more}`;
-  return {
+  const found: Diagnosis = {
     cause: 'unknown',
     title: causeOf('unknown').title,
     parameters: [...new Set([...updates, ...inits].map(parameterName))],
@@ -63,6 +70,7 @@ function unknown(parameters: readonly DiagnosedParameter[], { taps }: DiagnosisC
     fix: {},
     text: `${seenText.charAt(0).toUpperCase()}${seenText.slice(1)}. Look for what scales the gradient itself: the loss, a clipping.`,
   };
+  return [found];
 }
 
 function isRateFix({ fix }: Diagnosis): boolean {
@@ -75,7 +83,7 @@ function diagnosisOf(group: [OwnFault, ...OwnFault[]], context: DiagnosisContext
   return {
     cause,
     title: causeOf(cause).title,
-    parameters: [...new Set(group.map(nameOf))],
+    parameters: group.map(nameOf),
     fix: fixOf(first.fault, first.exponent),
     text: `${allSeen(group)} ${consequence(first, context)}`,
   };
@@ -146,7 +154,7 @@ function attentionDiagnoses(context: DiagnosisContext): Diagnosis[] {
   return [{ cause, title, parameters: [], taps, fix: { multiplierExponent: -exponent }, text }];
 }
 
-/** What the exponent makes of a model that is right at the widest width, with the range of the measured interval. */
+/** What the measured slope makes of a model that is right at the widest width; the exponent, where part is inherited. */
 function consequence(
   { exponent, measured }: Pick<OwnFault, 'exponent'> & Partial<Pick<OwnFault, 'measured'>>,
   { widest, targetWidth }: DiagnosisContext,
@@ -161,5 +169,6 @@ function consequence(
   const isOwn = own.length === 2 && own.some((end) => nearestHalfInteger(end) === exponent);
   const [low, high] = own.map(factorOf).toSorted((a, b) => a - b);
   const range = isOwn && low !== high ? ` (${low} to ${high} by the interval)` : '';
-  return `If it is right at width ${widest}, it is ${factorOf(exponent)} times too ${isLarge ? 'large' : 'small'} at width ${target}${range}.`;
+  const factor = factorOf(isOwn ? (measured?.slope ?? 0) - (expected ?? 0) : exponent);
+  return `If it is right at width ${widest}, it is ${factor} times too ${isLarge ? 'large' : 'small'} at width ${target}${range}.`;
 }

@@ -141,6 +141,11 @@ function deviation(slope: number, { exponent, side }: Expected): number {
   return side === 'above' ? slope - exponent : Math.abs(slope - exponent);
 }
 
+/** Whether a slope lies beyond the tolerance within the check's bound on false alarms. */
+export function isBeyondDoubt({ fit }: Series, expected: Expected, judged: number): boolean {
+  return fit !== null && isBeyond(interval(fit, 1 - FALSE_ALARM_RATE / Math.max(1, judged)), expected);
+}
+
 function isBeyond([low, high]: [number, number], { exponent, side }: Expected): boolean {
   return low > exponent + TOLERANCE || (side === 'both' && high < exponent - TOLERANCE);
 }

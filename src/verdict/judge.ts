@@ -129,12 +129,15 @@ function attentionScales({ taps }: Analysis): Map<string, number> {
 /** A parameter fails only for a fault of its own; one that shows another's is a symptom, and says whose. */
 function attribute(result: ParameterResult, diagnosis: readonly Diagnosis[]): ParameterResult {
   const name = parameterName(result);
-  const isCause = diagnosis.some(({ parameters }) => parameters.includes(name));
+  const isCause = diagnosis.some(
+    ({ parameters }) => parameters.includes(name) || parameters.includes(result.parameter),
+  );
   if (isCause) return { ...result, outcome: 'fail', reason: null };
   if (result.outcome !== 'fail' || result.update.outcome === 'fail') return result;
   // Only a wrong initial size or multiplier reaches other parameters' updates; a wrong rate stays with its own.
-  const inits = diagnosis.filter(({ fix }) => fix.learningRateExponent === undefined);
-  const causes = [...new Set((inits.length > 0 ? inits : diagnosis).flatMap(({ parameters }) => parameters))];
+  const inits = diagnosis.filter(({ fix }) => (fix.initExponent ?? fix.multiplierExponent) !== undefined);
+  const rates = diagnosis.filter(({ fix }) => fix.learningRateExponent !== undefined);
+  const causes = [...new Set((inits.length > 0 ? inits : rates).flatMap(({ parameters }) => parameters))];
   if (causes.length === 0) return result;
   return { ...result, outcome: 'pass', reason: `a symptom of ${causes.join(', ')}` };
 }

@@ -37,7 +37,9 @@ export function measuredExponents(
       : nearestHalfInteger(output - inputExponent - (isSummed ? 1 / 2 : 0) - size);
   const moved = slopeAt(update, step);
   const from = family === 'sgd' ? slopeAt(gradient, step - 1) : 0;
-  const rate = family === null || moved === undefined || from === undefined ? null : moved - from;
+  // An orthogonalised update of n × n coordinates has the size n^-½ at a constant rate.
+  const orthogonal = family === 'muon' ? -1 / 2 : 0;
+  const rate = family === null || moved === undefined || from === undefined ? null : moved - from - orthogonal;
   return { multiplier, rate };
 }
 
@@ -48,8 +50,6 @@ function slopeAt(series: readonly Series[], step: number): number | undefined {
 /**
  * How far a measured rate is from µP's: Table 3's row, moved by the multiplier as abc-symmetry asks (its square under SGD).
  *
- * An orthogonalised update of n × n coordinates has the size n^-½ at a constant rate.
- *
  * @returns null where the rate is not known
  */
 export function rateDeviation(
@@ -57,6 +57,5 @@ export function rateDeviation(
   { role, family }: { role: Role; family: OptimizerFamily | null },
 ): number | null {
   if (rate === null || family === null) return null;
-  const orthogonal = family === 'muon' ? -1 / 2 : 0;
-  return rate + ABC['mup-table3'][role].c[family] + (family === 'sgd' ? 2 : 1) * multiplier - orthogonal;
+  return rate + ABC['mup-table3'][role].c[family] + (family === 'sgd' ? 2 : 1) * multiplier;
 }

@@ -64,7 +64,9 @@ function sourceNotes({ config: { control, prescription } }: RecordHeader): strin
 /** Adaptive optimizers hide a gradient's size only while it is large against epsilon, and its square is not lost. */
 function epsilonNotes({ parameters, runs, inert }: Analysis): string[] {
   const run = runs.find(({ optimizer }) => optimizer !== '');
-  const epsilon = run?.epsilon ?? null;
+  const shown = new Set(runs.flatMap((one) => (one.optimizer === '' ? [] : [one.epsilon ?? null])));
+  // One that is scaled shows at no width but the base's.
+  const epsilon = shown.size === 1 ? (run?.epsilon ?? null) : null;
   // An epsilon inside the root is another matter: there it decides which family the update belongs to.
   const isBeside = run !== undefined && optimizerFamily(run.optimizer) === 'sign';
   if (epsilon === null || !isBeside || familyDependsOnGradient(run.optimizer)) return [];

@@ -49,9 +49,13 @@ export function ownFaults(diagnosed: DiagnosedParameter, isGradientOff: boolean)
   const gain = gainDeviation(diagnosed);
   const update = ownUpdateDeviation(diagnosed, isGradientOff);
   if (isTiedReadout(result) && (gain > 0 || update > 0)) {
-    return [tiedFault(diagnosed, { gain, update }), ...auditFaults(result)];
+    const tied = tiedFault(diagnosed, { gain, update });
+    // What its rate as an embedding explains is none of the readout's.
+    return [...(tied.exponent === 0 ? [] : [tied]), ...auditFaults(result)];
   }
-  if (isMultiplier(diagnosed, { gain, update })) return [found(result, 'multiplier', gain)];
+  if (isMultiplier(diagnosed, { gain, update })) {
+    return [found(result, 'multiplier', gain), ...auditFaults(result)];
+  }
   const rate = update === 0 ? [] : [isOfEpsilon(diagnosed) ? epsilonFault(diagnosed) : found(result, 'rate', update)];
   return [...(gain === 0 ? [] : [found(result, 'init', gain)]), ...rate, ...auditFaults(result)];
 }

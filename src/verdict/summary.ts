@@ -78,6 +78,9 @@ function firstStraddling({
       ...isolatedUpdate,
     })),
     ...parameters.map(({ parameter, init }) => ({ place: `the initial output of ${parameter}`, ...init })),
+    ...parameters.flatMap(({ parameter, decay }) =>
+      decay === undefined ? [] : [{ place: `the decay of ${parameter}`, ...decay }],
+    ),
     ...taps.map((tap) => ({ place: `the ${QUANTITY_WORDS[tap.quantity]} at ${tap.tap}`, ...tap })),
   ];
   const open = slopes.find(({ outcome }) => outcome === 'inconclusive');

@@ -42,6 +42,12 @@ describe('rateDrift', () => {
       for (const { log2Size } of points) expect(log2Size).toBeCloseTo(0, 12);
   });
 
+  it('is missing where the first update is weight decay alone, made without a gradient', () => {
+    const none = { ...flat(0), fit: null, reason: 'exactly-zero' as const };
+    const update = [1, 2, 3].map((step) => at(step, (n) => n ** (step === 1 ? -0.5 : -1)));
+    expect(rateDrift({ update, gradient: [none, flat(1), flat(2)] }, runs()).perStep.reason).toBe('missing');
+  });
+
   it('is missing where there is one update', () => {
     expect(rateDrift({ update: [flat(1)], gradient: [flat(0)] }, runs()).perStep.reason).toBe('missing');
   });

@@ -138,6 +138,17 @@ describe('derive', () => {
     expect(dosesOf(rounds[1].prescription)).toEqual({ 'readout/kernel': [-0.5, 0] });
   });
 
+  it('is not held up by causes that no initial value and no rate mends', async () => {
+    const others = [
+      { cause: 'decay-unscaled', fix: { weightDecayExponent: 1 } },
+      { cause: 'rate-overwritten', fix: { learningRateExponent: -1 } },
+      { cause: 'unknown', fix: {} },
+    ].map((cause) => ({ title: '', text: '', parameters: ['hidden-1/bias'], ...cause }));
+    const beside = (result: CheckResult): CheckResult => ({ ...result, diagnosis: [...others, ...result.diagnosis] });
+    const { rounds } = await derive(async (p) => beside(measured({ name: 'sp', family: 'sign' }, p)));
+    expect(rounds.map(({ prescription }) => dosesOf(prescription))).toContainEqual(TABLE_3.sign);
+  });
+
   it('stops where the measurement does not follow: the same faults again and again', async () => {
     const { rounds, last } = await derive(async () => measured({ name: 'sp', family: 'sign' }, null));
     expect(last.verdict).toBe('fail');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../../src/analysis/analyze.js';
-import { analysisOf, judged, parameterSeries, series, tapSeries, type Exponents } from './model.js';
+import { derivedSeries } from '../../src/analysis/series.js';
+import { analysisOf, judged, parameterSeries, SEEDS, series, tapSeries, WIDTHS, type Exponents } from './model.js';
 
 /** A model of one hidden matrix whose rate drifts, or whose decay goes, like these powers of width. */
 function audited({ drift, decay, ...exponents }: Exponents & { drift?: number; decay?: number }): Analysis {
@@ -24,6 +25,41 @@ describe('audited', () => {
 
   it('fails a decay that takes less of wide models', () => {
     expect(causes(audited({ decay: -1 }))).toEqual([['decay-unscaled', { weightDecayExponent: 1 }]]);
+  });
+
+  it('fails a rate that gets too small, and reads no power off updates that hide behind the first', () => {
+    // Later rates 1/m of the first: (1 + 3 / m) / 4, which bends towards a floor.
+    const bent = derivedSeries(
+      WIDTHS.flatMap((width) => SEEDS.map((seed) => ({ width, seed, size: (1 + (3 * 64) / width) / 4 }))),
+      analysisOf({ parameters: [], taps: [] }).runs,
+      { tap: null, step: 4, statistic: 'rms' },
+    );
+    const analysis = audited({});
+    const [hidden] = analysis.parameters;
+    const parameters = [{ ...hidden, rateDrift: { perStep: bent, perGradient: bent } }];
+    expect(judged({ ...analysis, parameters }).verdict).toBe('fail');
+    expect(causes({ ...analysis, parameters })).toEqual([['rate-overwritten', {}]]);
+  });
+
+  it('leaves a decay open that some widths do not show', () => {
+    const analysis = audited({ decay: -1 });
+    const [hidden] = analysis.parameters;
+    const points = hidden.decay.points.filter(({ width }) => width < 512);
+    const parameters = [{ ...hidden, decay: { ...hidden.decay, points, fit: null, reason: 'missing' as const } }];
+    const result = judged({ ...analysis, parameters });
+    expect(result.verdict).toBe('inconclusive');
+    expect(result.summary).toMatch(
+      /the decay of hidden\/kernel .*single precision.*raise the learning rate or the weight decay/,
+    );
+  });
+
+  it('fails a tied parameter whose decay changes with width, in each of its uses, and names it once', () => {
+    const analysis = audited({ decay: -1 });
+    const [hidden] = analysis.parameters;
+    const uses = ['first', 'second'].map((use) => ({ ...hidden, use, isTied: true }));
+    const result = judged({ ...analysis, parameters: uses });
+    expect(result.diagnosis.map(({ parameters }) => parameters)).toEqual([['hidden/kernel']]);
+    expect(result.parameters.map(({ outcome }) => outcome)).toEqual(['fail', 'fail']);
   });
 
   it('takes what steps add up to a little differently for no finding', () => {
