@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { recordsPath } from '../capture/keep-journal.js';
 import { check, plan, type CheckOptions } from '../check.js';
-import { loadConfig } from './config-file.js';
 import { exitCode, SIGNAL_CODES } from './exit-code.js';
 import { modelPath } from './model-path.js';
 import { planText } from './plan-text.js';
 import { configText } from './config-text.js';
 import { progress } from './progress.js';
 import { repeatCommand, resumeCommand } from './repeat-command.js';
-import { mergeSettings, unknownVariables, type MergedSettings, type Settings } from './settings.js';
+import { readSettings } from './read-settings.js';
+import type { MergedSettings, Settings } from './settings.js';
 import { watchSignals, type StopSignal } from './signals.js';
 import type { Terminal } from './terminal.js';
 import { DEFAULT_REPORTERS, makeFolder, shownPath, tellWritten, writeReports } from './write-reports.js';
@@ -27,10 +27,8 @@ export async function checkModel(
   flags: Record<string, unknown>,
   terminal: Terminal,
 ): Promise<number> {
-  const { environment, folder, stdout, stderr } = terminal;
-  const { config, path: configPath } = (await loadConfig(folder)) ?? {};
-  const merged = mergeSettings({ flags, environment, config, ...(configPath ? { configPath } : {}) });
-  for (const name of unknownVariables(environment)) stderr.print(`warning: ${name} names no setting and is not used\n`);
+  const { folder, stdout } = terminal;
+  const merged = await readSettings(flags, terminal);
   if (flags['printConfig'] === true) {
     stdout.print(configText(merged));
     return 0;

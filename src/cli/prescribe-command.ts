@@ -5,12 +5,12 @@ import { prescribe, type Prescribed } from '../prescription/prescribe.js';
 import { writeAtomically } from '../records/write-atomically.js';
 import { renderPrescription } from '../report/render.js';
 import { checkOptions } from './check-command.js';
-import { loadConfig } from './config-file.js';
 import { exitCode, SIGNAL_CODES } from './exit-code.js';
 import { modelPath } from './model-path.js';
 import { progress } from './progress.js';
 import { prescribeAgain } from './repeat-command.js';
-import { mergeSettings, unknownVariables, type Settings } from './settings.js';
+import { readSettings } from './read-settings.js';
+import type { Settings } from './settings.js';
 import { watchSignals } from './signals.js';
 import type { Terminal } from './terminal.js';
 import { DEFAULT_REPORTERS, makeFolder, screenOptions, shownPath, tellWritten, writeReports } from './write-reports.js';
@@ -28,10 +28,8 @@ export async function prescribeModel(
   flags: Record<string, unknown>,
   terminal: Terminal,
 ): Promise<number> {
-  const { environment, folder, stderr } = terminal;
-  const { config, path: configPath } = (await loadConfig(folder)) ?? {};
-  const merged = mergeSettings({ flags, environment, config, ...(configPath ? { configPath } : {}) });
-  for (const name of unknownVariables(environment)) stderr.print(`warning: ${name} names no setting and is not used\n`);
+  const { folder, stderr } = terminal;
+  const merged = await readSettings(flags, terminal);
   const path = modelPath(words, folder);
   const command = prescribeAgain(path, merged, folder);
   // Before the training, not after it: an unwritable folder must not cost an hour.

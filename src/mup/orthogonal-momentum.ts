@@ -40,9 +40,9 @@ export class OrthogonalMomentum extends MomentumOptimizer {
     const news = tf.mul(gradient, 1 - beta);
     const kept = tf.add(tf.mul(momentum, beta), news);
     const wanted = nesterov ? tf.add(tf.mul(kept, beta), news) : kept;
-    const kernel = inOrder(wanted, axes);
+    const kernel = transposed(wanted, axes);
     const matrix = tf.reshape(kernel, [-1, kernel.shape.at(-1) ?? 1]);
-    const update = inOrder(tf.reshape(orthogonalized(matrix, newtonSchulzSteps), kernel.shape), axes);
+    const update = transposed(tf.reshape(orthogonalized(matrix, newtonSchulzSteps), kernel.shape), axes);
     variable.assign(tf.sub(variable, tf.mul(update, this.learningRate * factor)));
     momentum.assign(kept);
   }
@@ -57,6 +57,6 @@ export class OrthogonalMomentum extends MomentumOptimizer {
   }
 }
 
-function inOrder(kernel: Tensor, axes: readonly number[]): Tensor {
+function transposed(kernel: Tensor, axes: readonly number[]): Tensor {
   return axes.every((axis, i) => axis === i) ? kernel : tf.transpose(kernel, [...axes]);
 }

@@ -1,7 +1,7 @@
 import { nearestHalfInteger, TOLERANCE } from '../analysis/half-integer.js';
 import { parameterName } from '../parameter-name.js';
 import type { Dose, Prescription } from '../verdict/prescription.js';
-import type { CheckResult, Diagnosis, ParameterResult } from '../verdict/result.js';
+import { mendsForwardPass, type CheckResult, type Diagnosis, type ParameterResult } from '../verdict/result.js';
 
 /** Gates that only tell of training after the first updates, in which exponents are measured. */
 const LATE_GATES: ReadonlySet<string> = new Set(['finite']);
@@ -24,7 +24,7 @@ export const NO_DOSE: Dose = { initExponent: 0, learningRateExponent: 0, gradien
 export function nextPrescription(result: CheckResult, current: Prescription): Prescription | null {
   const { diagnosis, gates, parameters } = result;
   if (!isMeasured(gates)) return null;
-  const first = diagnosis.filter(({ fix }) => (fix.initExponent ?? fix.multiplierExponent) !== undefined);
+  const first = diagnosis.filter(mendsForwardPass);
   // What goes wrong after the first step is the training loop's: no factor on every step mends it.
   const rates = diagnosis.filter(({ cause, fix }) => cause !== 'rate-overwritten' && 'learningRateExponent' in fix);
   const steps = [

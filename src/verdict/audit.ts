@@ -3,6 +3,7 @@ import type { Series } from '../analysis/series.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { INDEPENDENT } from './expectations.js';
 import { isBeyondDoubt, judgeSlope } from './judge-slope.js';
+import { quantity } from './parameter-results.js';
 import type { JudgedSlope, ParameterQuantity, ParameterResult } from './result.js';
 import { strongest } from './rule.js';
 
@@ -61,10 +62,6 @@ export function audited(
 function driftOf({ family, series: { rateDrift } }: AuditedParameter): Series | null {
   if (family === null) return null;
   return family === 'sgd' ? rateDrift.perGradient : rateDrift.perStep;
-}
-
-function quantity({ tap, step }: Series, judged: JudgedSlope): ParameterQuantity {
-  return { ...judged, tap, step };
 }
 
 /** Judged without the excuses of finite widths, which are those of isolated updates: beyond doubt, or no finding. */

@@ -51,8 +51,9 @@ export function diagnose(parameters: readonly DiagnosedParameter[], context: Dia
 
 /** Where a size fails and nothing explains it: what it is, without a cure. */
 function unknown(parameters: readonly DiagnosedParameter[], { taps }: DiagnosisContext): Diagnosis[] {
-  const updates = parameters.map(({ result }) => result).filter((r) => r.isolatedUpdate.outcome === 'fail');
-  const inits = parameters.map(({ result }) => result).filter((r) => r.init.outcome === 'fail');
+  const results = parameters.map(({ result }) => result);
+  const updates = results.filter(({ isolatedUpdate }) => isolatedUpdate.outcome === 'fail');
+  const inits = results.filter(({ init }) => init.outcome === 'fail');
   const grown = taps.filter(({ outcome }) => outcome === 'fail');
   const told = [
     ...updates.map((r) => `the isolated update of ${parameterName(r)} goes like ${sizeText(r.isolatedUpdate)}`),

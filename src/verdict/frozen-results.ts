@@ -4,7 +4,8 @@ import { roleOf } from '../parametrization/role.js';
 import type { RecordHeader } from '../records/run.js';
 import { declarations } from './declared.js';
 import { judgeSlope } from './judge-slope.js';
-import type { ParameterQuantity, ParameterResult } from './result.js';
+import { quantity } from './parameter-results.js';
+import type { ParameterResult } from './result.js';
 
 /**
  * What the model itself holds fixed (`layer.trainable = false`), in its order: reported, and not judged, whether
@@ -35,6 +36,6 @@ export function frozenResults(
   });
 }
 
-const NOTHING: ParameterQuantity = { ...judgeSlope(emptySeries('rms'), null, 1), tap: null, step: null };
+const NOTHING = quantity(null, judgeSlope(emptySeries('rms'), null, 1));
 
 const UNMEASURED = { init: NOTHING, isolatedUpdate: NOTHING, value: NOTHING, update: NOTHING, gradient: NOTHING };

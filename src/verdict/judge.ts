@@ -13,6 +13,7 @@ import { judgeDepth } from './judge-depth.js';
 import { expectParameters, judgeParameters } from './parameter-results.js';
 import {
   isOfWidth,
+  mendsForwardPass,
   type CheckResult,
   type Diagnosis,
   type ParameterResult,
@@ -134,8 +135,7 @@ function attribute(result: ParameterResult, diagnosis: readonly Diagnosis[]): Pa
   );
   if (isCause) return { ...result, outcome: 'fail', reason: null };
   if (result.outcome !== 'fail' || result.update.outcome === 'fail') return result;
-  // Only a wrong initial size or multiplier reaches other parameters' updates; a wrong rate stays with its own.
-  const inits = diagnosis.filter(({ fix }) => (fix.initExponent ?? fix.multiplierExponent) !== undefined);
+  const inits = diagnosis.filter(mendsForwardPass);
   const rates = diagnosis.filter(({ fix }) => fix.learningRateExponent !== undefined);
   const causes = [...new Set((inits.length > 0 ? inits : rates).flatMap(({ parameters }) => parameters))];
   if (causes.length === 0) return result;

@@ -151,7 +151,8 @@ function coarseness(others: readonly string[]): string | null {
   return `coarse: it first shows together with ${names}, so only the size of its update is judged; mark its place with tap()`;
 }
 
-function quantity(series: Series | null, judged: JudgedSlope): ParameterQuantity {
+/** A judged slope with the place and step it belongs to. */
+export function quantity(series: Series | null, judged: JudgedSlope): ParameterQuantity {
   return { ...judged, tap: series?.tap ?? null, step: series?.step ?? null };
 }
 

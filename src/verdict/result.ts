@@ -125,6 +125,11 @@ export interface Diagnosis {
   text: string;
 }
 
+/** Whether a cure is one of an initial size or a multiplier: only those reach other parameters, a rate stays with its own. */
+export function mendsForwardPass({ fix }: Pick<Diagnosis, 'fix'>): boolean {
+  return (fix.initExponent ?? fix.multiplierExponent) !== undefined;
+}
+
 /** One training of one width and seed. */
 export interface RunResult {
   width: number;

@@ -1,5 +1,5 @@
 import { tallyOf, type Tally } from './tally.js';
-import type { Judged } from './judged.js';
+import { isWrong, type Judged } from './judged.js';
 
 /** What a calibration must reach, each with what it says where it does not. */
 const BARS: readonly { text: string; isMet(tally: Tally): boolean }[] = [
@@ -28,7 +28,7 @@ const BARS: readonly { text: string; isMet(tally: Tally): boolean }[] = [
 export function missedBars(all: readonly Judged[]): string[] {
   const tally = tallyOf(
     all.map(({ score }) => score),
-    all.map(({ job }) => Array.isArray(job.specimen.expected)),
+    all.map(isWrong),
   );
   return BARS.filter(({ isMet }) => !isMet(tally)).map(({ text }) => text);
 }

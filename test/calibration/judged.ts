@@ -15,6 +15,11 @@ export interface Judged {
   control: Score;
 }
 
+/** Whether a judged model is a wrong one, about which something can be told. */
+export function isWrong({ job }: Judged): boolean {
+  return Array.isArray(job.specimen.expected);
+}
+
 /** Judges a job's records and scores the verdict. */
 export async function judged(job: Job, records: RecordSet): Promise<Judged> {
   const analysis = await analyze(records);

@@ -1,4 +1,4 @@
-import type { Judged } from './judged.js';
+import { isWrong, type Judged } from './judged.js';
 import type { Score } from './score.js';
 import { rateText, tallyOf, type Tally } from './tally.js';
 
@@ -50,21 +50,13 @@ function tableOf(columns: readonly (readonly Score[])[], of: readonly (readonly 
   return ROWS.map(([name, text]) => `| ${[name, ...tallies.map(text)].join(' | ')} |`).join('\n');
 }
 
-function isWrong({ job }: Judged): boolean {
-  return Array.isArray(job.specimen.expected);
-}
-
 function specimens(all: readonly Judged[]): number {
   return new Set(all.map(({ job }) => job.specimen.id)).size;
 }
 
 /** The same rates by ladder and rate, where there are several. */
 function laddersOf(all: readonly Judged[]): string {
-  const groups = new Map<string, Judged[]>();
-  for (const one of all) {
-    const key = `${one.job.ladder} widths, rate × ${one.job.rate}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
+  const groups = grouped(all, ({ job }) => `${job.ladder} widths, rate × ${job.rate}`);
   if (groups.size < 2) return '';
   const keys = [...groups.keys()];
   const of = keys.map((key) => groups.get(key) ?? []);
@@ -78,17 +70,18 @@ ${tableOf(of.map(scores), of)}
 }
 
 function specimenRows(all: readonly Judged[]): string[] {
-  const groups = new Map<string, Judged[]>();
-  for (const one of all) {
-    const { id } = one.job.specimen;
-    groups.set(id, [...(groups.get(id) ?? []), one]);
-  }
-  return [...groups].map(([id, of]) => {
+  return [...grouped(all, ({ job }) => job.specimen.id)].map(([id, of]) => {
     const mark = (of[0]?.job.isHeldOut ?? false) ? ' (held out)' : '';
     const { cause, parameter, exponent } = tallyOf(scores(of), of.map(isWrong));
     const short = ({ hits, trials }: { hits: number; trials: number }) => (trials === 0 ? '' : `${hits} of ${trials}`);
     return `| ${[`${id}${mark}`, outcomesOf(of), short(cause), short(parameter), short(exponent)].join(' | ')} |`;
   });
+}
+
+function grouped(all: readonly Judged[], keyOf: (one: Judged) => string): Map<string, Judged[]> {
+  const groups = new Map<string, Judged[]>();
+  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return groups;
 }
 
 function outcomesOf(of: readonly Judged[]): string {
