@@ -57,6 +57,11 @@ const TEMPLATES = {
     message: `expected batch() to return { x, y } for step ${v.step}, but it threw: ${v.why}`,
     hint: 'Fix batch() in the model file.',
   }),
+  VALIDATION_FAILED: (v: { why: string }) => ({
+    exitCode: 2,
+    message: `expected validation() to return { x, y }, but it threw: ${v.why}`,
+    hint: 'Fix validation() in the model file; without it trials are judged on their training loss.',
+  }),
   BATCH_MISSING: (v: { what: string }) => ({
     exitCode: 2,
     message: `expected ${v.what} to come with batch(), but the definition has none`,

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { arch, availableParallelism, cpus, platform } from 'node:os';
-import type { EngineName } from '../engine/engine.js';
+import { arch, cpus, platform } from 'node:os';
 import type { ModelDefinition } from '../model/definition.js';
 import { WorkerLost } from '../parallel/worker-lost.js';
 import type { JournalEntry } from '../records/journal.js';
@@ -10,18 +9,14 @@ import type { CaptureRequest } from './config.js';
 import type { DescribedModel, Executor } from './executor.js';
 import { keepJournal } from './keep-journal.js';
 import { workersThatFit } from './memory.js';
+import { withExecutor, type ExecutorOptions } from './open-executor.js';
 import type { ProgressListener } from './progress.js';
+import type { RunOutput } from './run.js';
 import type { Places, RunSpec } from './run-spec.js';
 import { workOff } from './schedule.js';
 
 /** How runs are made; everything has a default. */
-export interface CaptureOptions extends CaptureRequest {
-  /** What runs the kernels; `auto`, the fastest that can run here. */
-  engine?: EngineName | 'auto';
-  /** Worker processes; as many as cores and memory allow. */
-  workers?: number;
-  /** Threads of each process; 1. */
-  threads?: number;
+export interface CaptureOptions extends CaptureRequest, ExecutorOptions {
   /** Folder for the journal and the records; none are written without it. */
   out?: string;
   /** Takes finished runs from the journal an interrupted check left in `out`. */
@@ -30,7 +25,6 @@ export interface CaptureOptions extends CaptureRequest {
   timeBudgetMs?: number;
   /** The command that repeats this check, as the report prints it. */
   command?: string;
-  signal?: AbortSignal;
   onProgress?: ProgressListener;
 }
 
@@ -73,13 +67,18 @@ export async function capture(source: string | URL | ModelDefinition, options: C
     });
     const deadline = performance.now() + (options.timeBudgetMs ?? Number.POSITIVE_INFINITY);
     try {
-      await workOff(executor, runs, {
+      await workOff(runs, {
         lanes,
         onProgress,
         before: kept.size,
         signal: options.signal ?? new AbortController().signal,
         isOver: () => performance.now() > deadline,
-        onFinished: (entry) => journal.append(entry),
+        make: ({ memoryBytes: _bytes, durationMs: _ms, ...spec }, how) => executor.run(spec, how),
+        failed: (run, why) => failedRun(run, why),
+        nameOf: ({ width, depth, seed }) => ({ width, depth, seed }),
+        timeOf: ({ durationMs }) => durationMs,
+        told: ({ run }) => run,
+        onFinished: ({ run, rows }, durationMs) => journal.append({ run, rows, durationMs }),
       });
     } finally {
       await journal.close();
@@ -110,6 +109,13 @@ async function withPlaces<R extends RunSpec>(executor: Executor, runs: readonly 
   return runs.map((run) => ({ ...run, places: places.get(run.depth) ?? null }));
 }
 
+/** A model that throws at one width or seed is a fact about that run. */
+function failedRun({ width, depth, seed }: RunSpec, error: string): RunOutput {
+  const nothing = { learningRates: [], optimizer: '', parameters: [], taps: [], inert: [], notes: [] };
+  const run = { width, depth, seed, state: 'failed' as const, error, loss: [], batchHash: '', weightsHash: '' };
+  return { run: { ...run, ...nothing }, rows: [] };
+}
+
 /** A lost process is tried again, as for a run; null where the model throws, which its runs will show. */
 async function placesOf(executor: Executor, run: RunSpec): Promise<Places | null> {
   for (let attempt = 1; ; attempt += 1) {
@@ -137,36 +143,6 @@ export async function describeCapture(
   });
 }
 
-async function withExecutor<T>(
-  source: string | URL | ModelDefinition,
-  options: CaptureOptions,
-  f: (executor: Executor) => Promise<T>,
-): Promise<T> {
-  options.signal?.throwIfAborted();
-  const executor = await executorOf(source, options);
-  const onAbort = () => void executor.close();
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await f(executor);
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    throw error;
-  } finally {
-    options.signal?.removeEventListener('abort', onAbort);
-    await executor.close();
-  }
-}
-
-/** Imported lazily: a check in worker processes never loads TF.js in the caller's. */
-async function executorOf(source: string | URL | ModelDefinition, options: CaptureOptions): Promise<Executor> {
-  const choice = { engine: options.engine ?? 'auto', threads: options.threads ?? 1 } as const;
-  if (typeof source !== 'string' && !(source instanceof URL)) {
-    return (await import('./local-executor.js')).localExecutor(source, choice);
-  }
-  const { workerExecutor } = await import('./worker-executor.js');
-  return workerExecutor(source, { ...choice, workers: options.workers ?? availableParallelism() });
-}
-
 function requestOf(options: CaptureOptions): CaptureRequest {
   const { widths, depths, seeds, seed, steps, set, taps, control, prescription, measure } = options;
   return { widths, depths, seeds, seed, steps, set, taps, control, prescription, measure };
@@ -181,8 +157,7 @@ function headerOf(described: DescribedModel, options: CaptureOptions): RecordHea
     name: nameOf(described, options),
     command: options.command ?? '',
     modelHash: described.modelHash,
-    versions: { coordcheck: packageVersion(), node: process.versions.node, [engine.name]: engine.version },
-    environment: { platform: platform(), arch: arch(), cpu: cpus()[0]?.model ?? 'unknown' },
+    ...surroundings(engine),
     config: {
       widths,
       depths,
@@ -197,6 +172,17 @@ function headerOf(described: DescribedModel, options: CaptureOptions): RecordHea
       ...(prescription !== null && { prescription }),
     },
     expect: { ...described.expect },
+  };
+}
+
+/** What numbers depend on besides the model and its settings. */
+export function surroundings({
+  name,
+  version,
+}: DescribedModel['engine']): Pick<RecordHeader, 'versions' | 'environment'> {
+  return {
+    versions: { coordcheck: packageVersion(), node: process.versions.node, [name]: version },
+    environment: { platform: platform(), arch: arch(), cpu: cpus()[0]?.model ?? 'unknown' },
   };
 }
 

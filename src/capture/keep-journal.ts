@@ -72,7 +72,8 @@ export function fileName(name: string): string {
   return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'model';
 }
 
-function refuseUnwritable(out: string): void {
+/** Makes an output folder, before hours of training. @throws CoordCheckError OUTPUT_UNWRITABLE */
+export function refuseUnwritable(out: string): void {
   try {
     mkdirSync(out, { recursive: true });
     accessSync(out, constants.W_OK);

@@ -13,6 +13,10 @@ export function localExecutor(definition: ModelDefinition, choice: EngineChoice)
       signal.throwIfAborted();
       return (await session).run(spec, onStep);
     },
+    train: async (trial, { onStep, signal }) => {
+      signal.throwIfAborted();
+      return (await session).train(trial, onStep);
+    },
     close: async () => {
       // A session that never opened has nothing to free; its error was thrown by describe.
       const open = await session.catch(() => null);

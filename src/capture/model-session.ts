@@ -4,11 +4,13 @@ import { batchStore } from '../model/batch.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { loadModel, type LoadedModel } from '../model/load.js';
 import { normalizeDefinition } from '../model/normalize.js';
+import type { TrialKey, TrialRecord } from '../records/trial.js';
 import { resolveConfig, type CaptureRequest } from './config.js';
 import { describe } from './describe.js';
 import type { DescribedModel, EngineChoice } from './executor.js';
 import { executeRun, placesOfRun, type RunOutput } from './run.js';
 import type { Places, RunSpec } from './run-spec.js';
+import { trainTrial } from './train.js';
 
 /** A loaded model on a started engine: what one process needs to describe it and make its runs. */
 export interface ModelSession {
@@ -16,6 +18,8 @@ export interface ModelSession {
   /** Where each parameter is looked at alone. */
   places(spec: RunSpec): Promise<Places>;
   run(spec: RunSpec, onStep: (done: number, total: number) => void): Promise<RunOutput>;
+  /** Trains without measuring. */
+  train(trial: TrialKey, onStep: (done: number, total: number) => void): Promise<TrialRecord>;
   dispose(): Promise<void>;
 }
 
@@ -38,10 +42,12 @@ export async function openModelSession(
       ...(await describe(definition, resolveConfig(definition, request), bench)),
       name,
       modelHash: fingerprint,
+      scoredOn: definition.validation === undefined ? 'training' : 'validation',
       engine: { name: engine.name, version: engine.version, notice },
     }),
     places: (spec) => placesOfRun(definition, spec, bench),
     run: (spec, onStep) => executeRun(definition, spec, bench, onStep),
+    train: (trial, onStep) => trainTrial(definition, trial, bench, onStep),
     dispose: async () => {
       engine.endRun();
       await bench.store.dispose();

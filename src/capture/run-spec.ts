@@ -61,11 +61,6 @@ export function weightsSeed({ width, depth, seed }: Pick<RunSpec, 'width' | 'dep
   return `${seed}:${width}:${depth ?? '-'}:weights`;
 }
 
-/** How messages call a run. */
-export function runLabel({ width, depth, seed }: Pick<RunSpec, 'width' | 'depth' | 'seed'>): string {
-  return `width ${width}${depth === null ? '' : `, depth ${depth}`}, seed ${seed}`;
-}
-
 /**
  * All runs of a check, widest first: the longest start first, and memory is touched once.
  */

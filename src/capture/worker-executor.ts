@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { openPool } from '../parallel/pool.js';
+import { openPool, type RunOptions } from '../parallel/pool.js';
+import type { TrialRecord } from '../records/trial.js';
 import type { DescribedModel, EngineChoice, Executor } from './executor.js';
 import type { RunOutput } from './run.js';
 import type { Places } from './run-spec.js';
+import type { MakeOptions } from './schedule.js';
 import type { WorkerSource } from './worker.js';
 
 /**
@@ -23,18 +25,19 @@ export function workerExecutor(
     capacity: workers,
     describe: (request) => pool.run<DescribedModel>('describe', { ...common, request }),
     places: (spec) => pool.run<Places>('places', { ...common, spec }),
-    run: (spec, { onStep, signal }) =>
-      pool.run<RunOutput>(
-        'run',
-        { ...common, spec },
-        {
-          signal,
-          onEvent: (event) => {
-            const { done, total } = event as { done: number; total: number };
-            onStep(done, total);
-          },
-        },
-      ),
+    run: (spec, how) => pool.run<RunOutput>('run', { ...common, spec }, told(how)),
+    train: (trial, how) => pool.run<TrialRecord>('train', { ...common, trial }, told(how)),
     close: () => pool.close(true),
+  };
+}
+
+/** Turns a worker's events into steps done. */
+function told({ onStep, signal }: MakeOptions): RunOptions {
+  return {
+    signal,
+    onEvent: (event) => {
+      const { done, total } = event as { done: number; total: number };
+      onStep(done, total);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { serve } from '../parallel/serve.js';
+import type { TrialKey } from '../records/trial.js';
 import type { CaptureRequest } from './config.js';
 import type { EngineChoice } from './executor.js';
 import { openModelSession, type ModelSession } from './model-session.js';
@@ -22,4 +23,6 @@ serve({
   places: async (task: WorkerSource & { spec: RunSpec }) => (await sessionOf(task)).places(task.spec),
   run: async (task: WorkerSource & { spec: RunSpec }, { emit }) =>
     (await sessionOf(task)).run(task.spec, (done, total) => emit({ done, total })),
+  train: async (task: WorkerSource & { trial: TrialKey }, { emit }) =>
+    (await sessionOf(task)).train(task.trial, (done, total) => emit({ done, total })),
 });

@@ -1,4 +1,4 @@
-import type { ProgressEvent } from '../capture/progress.js';
+import { runName, type ProgressEvent } from '../capture/progress.js';
 import { durationText } from './duration.js';
 
 /** What a redrawn progress display shows. */
@@ -19,7 +19,7 @@ export function liveState(state: LiveState | null, event: ProgressEvent): LiveSt
     return { name, engine, total, finished, remainingMs: null, running: new Map() };
   }
   if (state === null || event.type === 'warning' || event.type === 'round') return state;
-  const key = `width ${event.width}${event.depth === null ? '' : `, depth ${event.depth}`}, seed ${event.seed}`;
+  const key = runName(event);
   const running = new Map(state.running);
   if (event.type === 'run-finished') {
     running.delete(key);

@@ -1,4 +1,4 @@
-import type { ProgressEvent, ProgressListener } from '../capture/progress.js';
+import { runName, type ProgressEvent, type ProgressListener } from '../capture/progress.js';
 import { durationText } from './duration.js';
 import { liveFrame, liveState, type LiveState } from './live-frame.js';
 import type { Screen } from './terminal.js';
@@ -78,8 +78,4 @@ function isWorthKeeping(event: ProgressEvent): boolean {
     event.type === 'run-retried' ||
     (event.type === 'run-finished' && event.state !== 'finished')
   );
-}
-
-function runName({ width, depth, seed }: { width: number; depth: number | null; seed: number }): string {
-  return `width ${width}${depth === null ? '' : `, depth ${depth}`}, seed ${seed}`;
 }

@@ -26,7 +26,7 @@ export async function batchOf(model: Model, definition: ModelDefinition, key: Ba
   return withSeededRandom(`${key.seed}:${key.step}:batch`, async () => {
     if (batch === undefined) return syntheticBatch(model, definition);
     try {
-      return checked(await batch({ tf, ...key }));
+      return checkedBatch(await batch({ tf, ...key }));
     } catch (error) {
       throw failure('BATCH_FAILED', { step: key.step, why: String(error) }, { cause: error });
     }
@@ -84,7 +84,8 @@ function keepOwn({ tensors, own }: Held, again: readonly Tensor[]): void {
   for (const tensor of tensors) if (again.includes(tensor)) own.add(tensor);
 }
 
-function checked(batch: Batch): Batch {
+/** A batch, once it is one. @throws TypeError where it is not */
+export function checkedBatch(batch: Batch): Batch {
   if (batch === null || typeof batch !== 'object' || tensorsOf(batch.x).length === 0) {
     throw new TypeError('expected { x, y } with x a tensor, an array or a record of tensors');
   }

@@ -9,8 +9,8 @@ import { LOGIT_LOSSES, LOSS_NAMES, namedLoss, type Loss } from './loss.js';
 export interface ObjectiveOfOutputs {
   /** Runs the model once, as its training does. */
   forward(batch: Batch): void;
-  /** The training loss, as the user defined it; not yet known to be a scalar. */
-  loss(batch: Batch): TensorLike;
+  /** The loss, as the user defined it, in training mode or not; not yet known to be a scalar. */
+  loss(batch: Batch, training: boolean): TensorLike;
   /** What the report calls it. */
   readonly name: string;
 }
@@ -30,17 +30,16 @@ interface Compiled {
 export function objectiveOf(model: Model, definition: ModelDefinition): ObjectiveOfOutputs {
   const { objective } = definition;
   if (objective !== undefined) {
-    const loss = (batch: Batch) => objective({ model, batch, training: true });
-    return { name: 'objective', forward: (batch) => void loss(batch), loss };
+    const loss = (batch: Batch, training: boolean) => objective({ model, batch, training });
+    return { name: 'objective', forward: (batch) => void loss(batch, true), loss };
   }
   const { name, loss } = lossOf(model, definition);
-  const outputs = (batch: Batch) => applyModel(model, batch.x);
   return {
     name,
-    forward: (batch) => void outputs(batch),
-    loss: (batch) => {
+    forward: (batch) => void applyModel(model, batch.x, true),
+    loss: (batch, training) => {
       if (batch.y === undefined) throw failure('LABELS_MISSING', { loss: name });
-      return loss(batch.y, outputs(batch));
+      return loss(batch.y, applyModel(model, batch.x, training));
     },
   };
 }
@@ -79,15 +78,15 @@ function overParts(lossAt: (index: number) => Loss): LossOfParts {
   };
 }
 
-/** Runs a model's forward pass in training mode on whatever a batch's x is. */
-export function applyModel(model: Model, x: BatchPart): unknown {
-  if (!isLayersModel(model)) return model.apply(x as never, { training: true });
+/** Runs a model's forward pass on whatever a batch's x is. */
+export function applyModel(model: Model, x: BatchPart, training: boolean): unknown {
+  if (!isLayersModel(model)) return model.apply(x as never, { training });
   const byName = (model as unknown as { inputNames?: string[] }).inputNames ?? [];
   const inputs =
     x instanceof tf.Tensor || Array.isArray(x) ? x : byName.map((name) => (x as Record<string, Tensor>)[name]);
   return model.apply(
     (Array.isArray(inputs) && inputs.length === 1 ? inputs[0] : inputs) as never,
-    { training: true } as never,
+    { training } as never,
   );
 }
 

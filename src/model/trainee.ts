@@ -32,7 +32,7 @@ export interface Trace {
 /**
  * A model made measurable: every layer tapped, its logits reachable, its variables named.
  *
- * All passes run in training mode and are synchronous. A probe leaves no trace: non-trainable state is put back.
+ * All passes but that of {@link Trainee.evaluated} run in training mode; all are synchronous. A probe leaves no trace: non-trainable state is put back.
  */
 export class Trainee {
   readonly model: Model;
@@ -148,6 +148,11 @@ export class Trainee {
     return this.#undisturbed(() => this.#pass(batch, () => this.#loss(batch)));
   }
 
+  /** The loss as it is when the model is used: without dropout, with the averages it has kept; inside a tidy. */
+  evaluated(batch: Batch): Tensor {
+    return this.#undisturbed(() => this.#pass(batch, () => this.#loss(batch, false)));
+  }
+
   /** Current values of all variables, trainable or not. */
   snapshot(): Snapshot {
     return snapshotOf(this.#all.map(({ variable }) => variable));
@@ -184,8 +189,8 @@ export class Trainee {
     return { loss: value, gradients: grads };
   }
 
-  #loss(batch: Batch): Tensor {
-    return scalar(this.#objective.loss(batch));
+  #loss(batch: Batch, training = true): Tensor {
+    return scalar(this.#objective.loss(batch, training));
   }
 
   #pass<T>(batch: Batch, f: () => T): T {

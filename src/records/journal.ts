@@ -1,13 +1,10 @@
-import { open, type FileHandle } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { failure } from '../errors.js';
-import { formatLine, parseLine, plainRow, plainRun, validated } from './line.js';
+import { formatLine, plainRow, plainRun } from './line.js';
+import { openLines, readLines, type Lines } from './lines-file.js';
 import type { RecordRow } from './record.js';
-import { readRecordsText } from './records-file.js';
 import type { RecordHeader, RunRecord } from './run.js';
 import { headerSchema, rowSchema, runSchema } from './schema.js';
-import { writeAtomically } from './write-atomically.js';
 
 /** One finished run as the journal holds it. Its time lives here only, so that records stay equal byte for byte. */
 export interface JournalEntry {
@@ -24,14 +21,8 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** What a journal held when it was read. */
-export interface JournalContent {
-  header: RecordHeader;
-  /** In completion order. */
-  entries: JournalEntry[];
-  /** Whether a torn last line was dropped: the process died while writing it. */
-  torn: boolean;
-}
+/** What a journal held when it was read; its entries are in completion order. */
+export type JournalContent = Lines<RecordHeader, JournalEntry>;
 
 const entrySchema: z.ZodType<JournalEntry> = z.strictObject({
   run: runSchema,
@@ -50,32 +41,8 @@ export async function openJournal(
   header: RecordHeader,
   kept: readonly JournalEntry[] = [],
 ): Promise<Journal> {
-  await writeAtomically(path, `${[formatLine(header), ...kept.map(formatEntry)].join('\n')}\n`);
-  const file = await open(path, 'a').catch((cause: Error) => {
-    throw failure('OUTPUT_UNWRITABLE', { path, reason: cause.message }, { cause });
-  });
-  let last: Promise<void> = Promise.resolve();
-  return {
-    append(entry) {
-      const line = `${formatEntry(entry)}\n`;
-      // One after another: two writes at once could interleave their bytes.
-      const written = appendAfter(last, file, line);
-      last = written.catch(() => {});
-      return written.catch((cause: Error) => {
-        throw failure('OUTPUT_UNWRITABLE', { path, reason: cause.message }, { cause });
-      });
-    },
-    async close() {
-      await last;
-      await file.close();
-    },
-  };
-}
-
-async function appendAfter(previous: Promise<void>, file: FileHandle, line: string): Promise<void> {
-  await previous;
-  await file.appendFile(line);
-  await file.sync();
+  const file = await openLines(path, [formatLine(header), ...kept.map(formatEntry)]);
+  return { append: (entry) => file.append(formatEntry(entry)), close: () => file.close() };
 }
 
 /**
@@ -85,17 +52,7 @@ async function appendAfter(previous: Promise<void>, file: FileHandle, line: stri
  * @throws CoordCheckError RECORDS_UNREADABLE; RECORDS_INVALID where any other line is at fault
  */
 export async function readJournal(path: string): Promise<JournalContent> {
-  const lines = (await readRecordsText(path)).split('\n');
-  const tail = lines.pop() ?? '';
-  const [first, ...rest] = lines;
-  if (first === undefined) throw failure('RECORDS_INVALID', { where: path, line: 1, why: 'the header is incomplete' });
-  const header = validated(headerSchema, parseLine(first, { where: path, line: 1 }), { where: path, line: 1 });
-  const entries = rest.map((text, index) => {
-    const at = { where: path, line: index + 2 };
-    return validated(entrySchema, parseLine(text, at), at);
-  });
-  // Every whole line ends in a newline: what follows the last one was never finished.
-  return { header, entries, torn: tail !== '' };
+  return readLines(path, { header: headerSchema, entry: entrySchema });
 }
 
 /**
@@ -106,10 +63,15 @@ export async function readJournal(path: string): Promise<JournalContent> {
  * @returns null, or a sentence with the first difference
  */
 export function sameCheck(a: RecordHeader, b: RecordHeader): string | null {
-  return firstDifference({ ...a, command: '' }, { ...b, command: '' }, '');
+  return firstDifference({ ...a, command: '' }, { ...b, command: '' });
 }
 
-function firstDifference(a: unknown, b: unknown, path: string): string | null {
+/**
+ * Where two plain values differ first.
+ *
+ * @returns null, or a sentence with the first difference
+ */
+export function firstDifference(a: unknown, b: unknown, path = ''): string | null {
   if (isDeepStrictEqual(a, b)) return null;
   if (isPlain(a) && isPlain(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {

@@ -8,10 +8,15 @@ const whole = z.int();
 const positive = whole.positive();
 const natural = whole.nonnegative();
 const shape = z.array(natural);
-const recordedNumber: z.ZodType<RecordedNumber> = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])], {
-  error: 'expected a finite number, "NaN", "Infinity" or "-Infinity"',
-});
-const setting = z.union([z.number(), z.string(), z.boolean()]);
+/** A number as {@link RecordedNumber} holds it. */
+export const recordedNumber: z.ZodType<RecordedNumber> = z.union(
+  [z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])],
+  {
+    error: 'expected a finite number, "NaN", "Infinity" or "-Infinity"',
+  },
+);
+/** The value of a hyperparameter. */
+export const setting = z.union([z.number(), z.string(), z.boolean()]);
 
 const intent = z.union([
   z.enum(['frozen', 'ignore']),

@@ -1,0 +1,208 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { failure } from '../errors.js';
+import type { ModelDefinition } from '../model/definition.js';
+import { openTrials, readTrials, sameTraining, writeTrials, type TrialsFile } from '../records/trials-file.js';
+import { trialKey, type TrialKey, type TrialRecord, type TrialsHeader } from '../records/trial.js';
+import { surroundings } from './capture.js';
+import type { CaptureRequest } from './config.js';
+import type { DescribedModel, Executor } from './executor.js';
+import { fileName, refuseUnwritable } from './keep-journal.js';
+import { workersThatFit } from './memory.js';
+import { withExecutor, type ExecutorOptions } from './open-executor.js';
+import type { ProgressListener } from './progress.js';
+import { workOff } from './schedule.js';
+
+/** How trials are made and kept. */
+export interface TrialsOptions extends ExecutorOptions {
+  /** Folder for the file of trials; none is written without it. */
+  out?: string;
+  /** Takes the trials of an interrupted or a smaller sweep from the file it left in `out`. */
+  resume?: boolean;
+  /** No trial is started after this long. */
+  timeBudgetMs?: number;
+  /** The command that repeats it, as the report prints it. */
+  command?: string;
+  onProgress?: ProgressListener;
+}
+
+/** A model whose trials can be made. */
+export interface Trials {
+  readonly model: DescribedModel;
+  readonly header: TrialsHeader;
+  /**
+   * Makes the trials that were not made before.
+   *
+   * @returns those asked for, in the order asked; without those that the time budget left no time for
+   * @throws CoordCheckError as a capture; the signal's reason
+   */
+  make(wanted: readonly TrialKey[]): Promise<TrialRecord[]>;
+  /** Whether the time budget left trials out. */
+  isCutShort(): boolean;
+}
+
+/**
+ * Opens a model for trials: every finished one goes to a file at once, so a kill loses at most those under way.
+ *
+ * In the end the file holds the trials sorted by their keys: equal trials give equal bytes, however they were made.
+ *
+ * @param request - sizes and settings that will be tried, for the description and the estimates of memory
+ * @throws CoordCheckError for wrong use or a broken environment; the signal's reason once it fires
+ */
+export async function withTrials<T>(
+  source: string | URL | ModelDefinition,
+  { request, ...options }: TrialsOptions & { request: CaptureRequest },
+  f: (trials: Trials) => Promise<T>,
+): Promise<T> {
+  return withExecutor(source, options, async (executor) => {
+    const model = await executor.describe({ ...request, measure: 'activations' });
+    if (model.engine.notice !== null) options.onProgress?.({ type: 'warning', message: model.engine.notice });
+    const header = headerOf(model, options);
+    const kept = await keepTrials(header, options);
+    const deadline = performance.now() + (options.timeBudgetMs ?? Number.POSITIVE_INFINITY);
+    const maker = new TrialMaker(executor, { model, kept, deadline, options });
+    try {
+      const value = await f({
+        model,
+        header,
+        make: (wanted) => maker.make(wanted),
+        isCutShort: () => maker.isCutShort,
+      });
+      await kept.settle();
+      return value;
+    } finally {
+      await kept.close();
+    }
+  });
+}
+
+interface MakerOptions {
+  model: DescribedModel;
+  kept: KeptTrials;
+  deadline: number;
+  options: TrialsOptions;
+}
+
+class TrialMaker {
+  readonly #executor: Executor;
+  readonly #how: MakerOptions;
+  isCutShort = false;
+
+  constructor(executor: Executor, how: MakerOptions) {
+    this.#executor = executor;
+    this.#how = how;
+  }
+
+  async make(wanted: readonly TrialKey[]): Promise<TrialRecord[]> {
+    const { model, kept, options, deadline } = this.#how;
+    const onProgress = options.onProgress ?? (() => {});
+    const missing = wanted.filter((trial) => !kept.trials.has(trialKey(trial)));
+    const lanes = workersThatFit(model.runs, this.#executor.capacity);
+    const workers = Math.min(lanes, missing.length);
+    const before = wanted.length - missing.length;
+    const { name, engine } = model;
+    onProgress({ type: 'plan', name, engine: engine.name, workers, runs: wanted.length, resumed: before });
+    const costs = costOf(model);
+    await workOff(
+      missing.toSorted((a, b) => costs(b) - costs(a)),
+      {
+        lanes,
+        onProgress,
+        before,
+        signal: options.signal ?? new AbortController().signal,
+        isOver: () => performance.now() > deadline,
+        make: (trial, how) => this.#executor.train(trial, how),
+        failed: (trial, error): TrialRecord => ({ ...trial, state: 'failed', error, loss: [], score: null }),
+        nameOf: nameOf(wanted),
+        timeOf: costs,
+        told: (trial) => trial,
+        onFinished: (trial) => kept.append(trial),
+      },
+    );
+    const made = wanted.flatMap((trial) => kept.trials.get(trialKey(trial)) ?? []);
+    this.isCutShort ||= made.length < wanted.length;
+    return made;
+  }
+}
+
+/** What trials are called: by the hyperparameters that differ among them, besides width and seed. */
+function nameOf(trials: readonly TrialKey[]) {
+  const valuesOf = (name: string) => new Set(trials.map(({ setting }) => setting[name]));
+  const differing = Object.keys(trials[0]?.setting ?? {}).filter((name) => valuesOf(name).size > 1);
+  const isControlled = new Set(trials.map(({ parametrization }) => parametrization)).size > 1;
+  return ({ width, depth, seed, setting, parametrization }: TrialKey) => {
+    const values = differing.map((name) => `${name} ${shown(setting[name])}`);
+    const what = [...(isControlled ? [parametrization] : []), ...values].join(', ');
+    return { width, depth, seed, ...(what !== '' && { what }) };
+  };
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(3))) : String(value);
+}
+
+/** Estimated time of a trial: that of its width's runs, by its steps. */
+function costOf({ runs }: DescribedModel): (trial: TrialKey) => number {
+  const passes = new Map(runs.map(({ width, depth, durationMs }) => [`${width} ${depth}`, durationMs]));
+  const longest = Math.max(1, ...passes.values());
+  return ({ width, depth, steps }) => (passes.get(`${width} ${depth}`) ?? longest) * steps;
+}
+
+/** Finished trials, kept in memory and, with an output folder, on disk as they come in. */
+interface KeptTrials {
+  readonly trials: ReadonlyMap<string, TrialRecord>;
+  append(trial: TrialRecord): Promise<void>;
+  /** Writes the file anew, sorted. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function keepTrials(header: TrialsHeader, { out, resume = false }: TrialsOptions): Promise<KeptTrials> {
+  const trials = new Map<string, TrialRecord>();
+  const keep = (trial: TrialRecord): void => void trials.set(trialKey(trial), trial);
+  if (out === undefined) {
+    return { trials, append: async (trial) => keep(trial), settle: async () => {}, close: async () => {} };
+  }
+  refuseUnwritable(out);
+  const path = trialsPath(out, header.name);
+  if (resume && existsSync(path)) for (const trial of await takeUp(path, header)) keep(trial);
+  const file: TrialsFile = await openTrials(path, header, [...trials.values()]);
+  return {
+    trials,
+    append: async (trial) => {
+      keep(trial);
+      await file.append(trial);
+    },
+    settle: async () => {
+      await file.close();
+      await writeTrials(path, header, [...trials.values()]);
+    },
+    close: () => file.close(),
+  };
+}
+
+async function takeUp(path: string, header: TrialsHeader): Promise<TrialRecord[]> {
+  const { header: before, entries } = await readTrials(path);
+  const difference = sameTraining(before, header);
+  if (difference !== null) throw failure('JOURNAL_DIFFERS', { path, what: difference });
+  // One that failed may have failed for a reason that is gone: it is made again.
+  return entries.filter(({ state }) => state !== 'failed');
+}
+
+/** Where the trials of a model of this name are kept. */
+export function trialsPath(out: string, name: string): string {
+  return join(out, `${fileName(name)}.trials.ndjson`);
+}
+
+function headerOf(model: DescribedModel, { command = '', threads = 1 }: TrialsOptions): TrialsHeader {
+  const { name, modelHash, engine, loss, scoredOn } = model;
+  return {
+    schema: 'coordcheck/trials',
+    schemaVersion: 1,
+    name,
+    command,
+    modelHash,
+    ...surroundings(engine),
+    config: { engine: engine.name, threads, loss, scoredOn },
+  };
+}
