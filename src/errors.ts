@@ -1,4 +1,5 @@
 import { MUP_TEMPLATES } from './mup-errors.js';
+import { TRANSFER_TEMPLATES } from './transfer-errors.js';
 
 /**
  * Every sentence coordcheck says to a caller who made a mistake or whose environment is broken.
@@ -143,6 +144,7 @@ const TEMPLATES = {
     hint: 'Repeat the interrupted command word for word, or leave out --resume to start afresh.',
   }),
   ...MUP_TEMPLATES,
+  ...TRANSFER_TEMPLATES,
   ENGINE_UNAVAILABLE: (v: { engine: string; reason: string }) => ({
     exitCode: 4,
     message: `engine ${v.engine} cannot run here: ${v.reason}`,

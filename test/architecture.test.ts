@@ -7,7 +7,7 @@ const edges = graph.flatMap((file) => file.edges);
 
 /** Folders and top-level files, lowest layer first; imports go only downwards. */
 const LAYERS = [
-  ['errors.ts', 'mup-errors.ts', 'glob.ts', 'parameter-name.ts', 'engine', 'parametrization'],
+  ['errors.ts', 'mup-errors.ts', 'transfer-errors.ts', 'glob.ts', 'parameter-name.ts', 'engine', 'parametrization'],
   ['records', 'parallel'],
   ['mup'],
   ['model'],
@@ -46,6 +46,8 @@ const DOORS: Record<string, readonly string[]> = {
     'record-set.ts',
     'records-file.ts',
     'journal.ts',
+    'trial.ts',
+    'trials-file.ts',
     'write-atomically.ts',
   ],
   parallel: ['pool.ts', 'serve.ts', 'worker-lost.ts'],
@@ -57,12 +59,13 @@ const DOORS: Record<string, readonly string[]> = {
     'tap.ts',
     'trainee.ts',
     'batch.ts',
+    'batch-stream.ts',
     'objective.ts',
     'optimizer.ts',
     'scaling-remarks.ts',
     'prescribed.ts',
   ],
-  capture: ['capture.ts', 'progress.ts', 'keep-journal.ts'],
+  capture: ['capture.ts', 'trials.ts', 'progress.ts', 'keep-journal.ts'],
   analysis: ['analyze.ts', 'series.ts', 'slope.ts', 'half-integer.ts'],
   verdict: ['judge.ts', 'result.ts', 'result-schema.ts', 'rules.ts', 'prescription.ts'],
   report: ['render.ts'],
@@ -82,7 +85,7 @@ const PACKAGE_PLACES: [RegExp, RegExp][] = [
 /** Folders that start fast and run without TF.js. */
 const WALLED = new Set(['records', 'analysis', 'verdict', 'report', 'matchers']);
 /** Files of the lowest layer that anything may import. */
-const LOWEST = new Set(['errors.ts', 'mup-errors.ts', 'glob.ts', 'parameter-name.ts']);
+const LOWEST = new Set(['errors.ts', 'mup-errors.ts', 'transfer-errors.ts', 'glob.ts', 'parameter-name.ts']);
 
 /** The folder below src a file is in, or a top-level file's own name. */
 function place(path: string): string {
@@ -189,6 +192,7 @@ describe('the command line', () => {
       'commander',
       'errors.ts',
       'mup-errors.ts',
+      'transfer-errors.ts',
     ]);
   });
 

@@ -8,7 +8,14 @@ export interface Flag {
   /** Completes "expected …" when the value is wrong. */
   expected: string;
   description: string;
+  /** The commands that take it. */
+  commands: readonly CommandName[];
+  /** What it means for a command where the description does not fit. */
+  of: Partial<Record<CommandName, string>>;
 }
+
+/** The commands with settings. */
+export type CommandName = 'check' | 'prescribe' | 'sweep' | 'report';
 
 const numbers = 'positive whole numbers separated by commas';
 const one = 'a positive whole number';
@@ -16,42 +23,135 @@ const onOff = 'true or false';
 const engines = 'auto, onnx, tfjs-node-gpu, tfjs-node, wasm or cpu';
 const reporters = 'terminal, html, json or markdown, each with or without =FILE';
 
+const TRAINING = ['check', 'prescribe', 'sweep'] as const;
+const EVERY = [...TRAINING, 'report'] as const;
+const grids = 'NAME=FROM..TO, NAME=FROM..TO/POINTS or NAME=VALUE,VALUE,…';
+
 const SETTINGS = [
-  { key: 'widths', argument: 'N,N,…', expected: numbers, description: 'widths to train at' },
-  { key: 'depths', argument: 'N,N,…', expected: numbers, description: 'depths to train at' },
-  { key: 'seeds', argument: 'N', expected: one, description: 'how many seeds' },
+  { key: 'widths', argument: 'N,N,…', expected: numbers, description: 'widths to train at', commands: TRAINING },
+  {
+    key: 'depths',
+    argument: 'N,N,…',
+    expected: numbers,
+    description: 'depths to train at',
+    commands: ['check', 'sweep'],
+  },
+  { key: 'seeds', argument: 'N', expected: one, description: 'how many seeds', commands: TRAINING },
   {
     key: 'seed',
     argument: 'ROOT',
     expected: 'a whole number, 0 or more',
     description: 'root seed of everything drawn',
+    commands: TRAINING,
   },
-  { key: 'steps', argument: 'N', expected: one, description: 'training steps to record' },
-  { key: 'set', argument: 'NAME=VALUE…', expected: 'NAME=VALUE', description: 'set a hyperparameter of the model' },
-  { key: 'engine', argument: 'NAME', expected: engines, description: `engine to train on: ${engines}` },
-  { key: 'workers', argument: 'N', expected: one, description: 'worker processes' },
-  { key: 'threads', argument: 'N', expected: one, description: 'threads of each process' },
-  { key: 'taps', argument: 'GLOB,…', expected: 'globs separated by commas', description: 'taps to record' },
-  { key: 'reporter', argument: 'NAME[=FILE],…', expected: reporters, description: reporters },
-  { key: 'out', argument: 'DIR', expected: 'a folder', description: 'folder for report, result and records' },
-  { key: 'resume', argument: null, expected: onOff, description: 'take the finished runs of an interrupted check' },
-  { key: 'control', argument: 'sp', expected: 'sp', description: 'build in standard parametrization: it must fail' },
-  { key: 'targetWidth', argument: 'W', expected: one, description: 'width of the launch, to extrapolate sizes to' },
+  {
+    key: 'steps',
+    argument: 'N',
+    expected: one,
+    description: 'training steps to record',
+    commands: TRAINING,
+    of: { sweep: 'training steps of every trial; 300' },
+  },
+  {
+    key: 'grid',
+    argument: 'NAME=VALUES…',
+    expected: grids,
+    description: `what to sweep, for example learningRate=2^-12..2^-5: ${grids}`,
+    commands: ['sweep'],
+  },
+  {
+    key: 'extend',
+    argument: 'N',
+    expected: 'a whole number, 0 or more',
+    description: 'how many values a grid may grow by at each end; 6',
+    commands: ['sweep'],
+  },
+  {
+    key: 'set',
+    argument: 'NAME=VALUE…',
+    expected: 'NAME=VALUE',
+    description: 'set a hyperparameter of the model',
+    commands: TRAINING,
+  },
+  {
+    key: 'engine',
+    argument: 'NAME',
+    expected: engines,
+    description: `engine to train on: ${engines}`,
+    commands: TRAINING,
+  },
+  { key: 'workers', argument: 'N', expected: one, description: 'worker processes', commands: TRAINING },
+  { key: 'threads', argument: 'N', expected: one, description: 'threads of each process', commands: TRAINING },
+  {
+    key: 'taps',
+    argument: 'GLOB,…',
+    expected: 'globs separated by commas',
+    description: 'taps to record',
+    commands: ['check', 'prescribe'],
+  },
+  { key: 'reporter', argument: 'NAME[=FILE],…', expected: reporters, description: reporters, commands: EVERY },
+  {
+    key: 'out',
+    argument: 'DIR',
+    expected: 'a folder',
+    description: 'folder for report, result and records',
+    commands: EVERY,
+  },
+  {
+    key: 'resume',
+    argument: null,
+    expected: onOff,
+    description: 'take the finished runs of an interrupted check',
+    commands: ['check', 'sweep'],
+    of: { sweep: 'take the finished trials of an interrupted or a smaller sweep' },
+  },
+  {
+    key: 'control',
+    argument: 'sp',
+    expected: 'sp',
+    description: 'build in standard parametrization: it must fail',
+    commands: TRAINING,
+    of: {
+      prescribe: 'prescribe for its standard parametrization',
+      sweep: 'sweep its standard parametrization beside it',
+    },
+  },
+  {
+    key: 'targetWidth',
+    argument: 'W',
+    expected: one,
+    description: 'width of the launch, to extrapolate sizes to',
+    commands: ['check'],
+  },
   {
     key: 'timeBudget',
     argument: 'TIME',
     expected: 'a duration such as 90s, 5m or 1h30m',
     description: 'start no run after this long: 90s, 5m, 1h30m',
+    commands: ['check', 'sweep'],
   },
-  { key: 'quiet', argument: null, expected: onOff, description: 'no progress; the verdict and the paths only' },
-  { key: 'verbose', argument: null, expected: onOff, description: 'every run as it starts; stack traces of errors' },
+  {
+    key: 'quiet',
+    argument: null,
+    expected: onOff,
+    description: 'no progress; the verdict and the paths only',
+    commands: EVERY,
+  },
+  {
+    key: 'verbose',
+    argument: null,
+    expected: onOff,
+    description: 'every run as it starts; stack traces of errors',
+    commands: EVERY,
+  },
 ] as const;
 
 /** The key of a setting. */
 export type SettingKey = (typeof SETTINGS)[number]['key'];
 
-/** Every setting of a check: one line each feeds `--help`, the environment, the config file and every error's sentence. */
+/** Every setting: one line each feeds `--help`, the environment, the config file and every error's sentence. */
 export const FLAGS: readonly Flag[] = SETTINGS.map((setting) => ({
+  of: {},
   ...setting,
   flag: `--${setting.key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
 }));
@@ -59,4 +159,12 @@ export const FLAGS: readonly Flag[] = SETTINGS.map((setting) => ({
 /** The environment variable of a setting: `COORDCHECK_TARGET_WIDTH` for `targetWidth`. */
 export function environmentName(key: SettingKey): string {
   return `COORDCHECK_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** The flags of a command, described as they work there. */
+export function flagsOf(command: CommandName): Flag[] {
+  return FLAGS.filter(({ commands }) => commands.includes(command)).map((flag) => ({
+    ...flag,
+    description: flag.of[command] ?? flag.description,
+  }));
 }

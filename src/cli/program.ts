@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { environmentName, FLAGS } from './flags.js';
+import { environmentName, flagsOf, type CommandName } from './flags.js';
 import type { Terminal } from './terminal.js';
 import { packageVersion } from './version.js';
 
@@ -19,6 +19,7 @@ export function program(terminal: Terminal, finish: (exitCode: number) => void):
   const check = checkCommand(terminal, finish);
   root.addCommand(check, { isDefault: true });
   root.addCommand(prescribeCommand(terminal, finish));
+  root.addCommand(sweepCommand(terminal, finish));
   root.addCommand(reportCommand(terminal, finish));
   for (const each of smallCommands(terminal, finish)) root.addCommand(each);
   root.addHelpText('after', () => `\n${checkOptions(check)}\n\n${EXIT_CODES}`);
@@ -29,7 +30,7 @@ function checkCommand(terminal: Terminal, finish: (exitCode: number) => void): C
   const check = command('check', terminal)
     .description('train at growing widths, measure, judge and report (the default command)')
     .argument('[model]', 'model file, for example model.ts');
-  for (const { key, flag, argument, description } of FLAGS) addFlag(check, { key, flag, argument, description });
+  addFlags(check, 'check');
   return (
     check
       .option('--dry-run', 'print what would be trained and measured; train nothing')
@@ -47,19 +48,11 @@ function checkCommand(terminal: Terminal, finish: (exitCode: number) => void): C
   );
 }
 
-/** Settings of a check that make no sense where a model is measured several times, in different ways. */
-const OF_CHECK_ALONE = new Set(['depths', 'resume', 'timeBudget', 'targetWidth']);
-
 function prescribeCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const prescribe = command('prescribe', terminal)
     .description('derive what scales the model into µP, from measurement alone, and prove it')
     .argument('[model]', 'model file, for example model.ts');
-  for (const each of FLAGS.filter(({ key }) => !OF_CHECK_ALONE.has(key))) {
-    addFlag(
-      prescribe,
-      each.key === 'control' ? { ...each, description: 'prescribe for its standard parametrization' } : each,
-    );
-  }
+  addFlags(prescribe, 'prescribe');
   return prescribe
     .addHelpText('after', `\n${PRESCRIBE_HELP}\n${EXIT_CODES}`)
     .allowExcessArguments()
@@ -76,12 +69,32 @@ is left as it is. Prints the exponents with their proof, and code to paste. Any
 optimizer will do. The exit code is that of the last check.
 `;
 
+function sweepCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
+  const sweep = command('sweep', terminal)
+    .description('find the best learning rate at every width, and judge whether it transfers')
+    .argument('[model]', 'model file, for example model.ts');
+  addFlags(sweep, 'sweep');
+  return sweep
+    .addHelpText('after', `\n${SWEEP_HELP}\n${EXIT_CODES}`)
+    .allowExcessArguments()
+    .action(async (_model: unknown, flags: Record<string, unknown>, { args }: Command) => {
+      const { sweepModel } = await import('./sweep-command.js');
+      finish(await sweepModel(args, flags, terminal));
+    });
+}
+
+const SWEEP_HELP = `Trains every value of the grid at every width and seed, fits the best value of
+each width, and tells how it moves with every doubling of the width. Each
+hyperparameter of --grid is swept with all others at their defaults; without
+--grid, the learning rate around the model's own. A grid grows by itself where an
+optimum lies near its end. Exit code 0: the best values transfer.
+`;
+
 function reportCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const report = command('report', terminal)
     .description('judge and render saved records or results again, without TF.js')
     .argument('<file...>', '*.records.ndjson or *.result.json');
-  const wanted = FLAGS.filter(({ key }) => ['reporter', 'out', 'quiet', 'verbose'].includes(key));
-  for (const each of wanted) addFlag(report, each);
+  addFlags(report, 'report');
   return report.action(async (files: string[], flags: Record<string, unknown>) => {
     const { reportFiles } = await import('./report-command.js');
     finish(await reportFiles(files, flags, terminal));
@@ -121,14 +134,13 @@ function command(name: string, { stdout }: Terminal): Command {
     .helpCommand(false);
 }
 
-function addFlag(
-  to: Command,
-  { flag, argument, description }: { key: string; flag: string; argument: string | null; description: string },
-): void {
-  if (argument === null) to.option(flag, description);
-  else if (!argument.endsWith('…')) to.option(`${flag} <${argument}>`, description);
-  // Not variadic: `--widths 64,128 model.ts` would take the model's path for a width.
-  else to.option(`${flag} <${argument}>`, description, collect);
+function addFlags(to: Command, name: CommandName): void {
+  for (const { flag, argument, description } of flagsOf(name)) {
+    if (argument === null) to.option(flag, description);
+    else if (!argument.endsWith('…')) to.option(`${flag} <${argument}>`, description);
+    // Not variadic: `--widths 64,128 model.ts` would take the model's path for a width.
+    else to.option(`${flag} <${argument}>`, description, collect);
+  }
 }
 
 function collect(value: string, previous: string[] = []): string[] {

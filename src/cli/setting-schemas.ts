@@ -37,6 +37,9 @@ const reporter = z.string().transform((text, context): Reporter => {
 const scalar = z.union([z.number(), z.boolean(), z.string()]);
 const assignments = z.preprocess(readAssignments, z.record(z.string().min(1), scalar));
 
+const range = z.strictObject({ from: z.number(), to: z.number(), points: z.int().positive().optional() });
+const grids = z.preprocess(readGrids, z.record(z.string().min(1), z.union([z.array(scalar).min(1), range])));
+
 /** What each setting may be; the parsed value is what `check` takes. */
 export const SETTING_SCHEMAS = {
   widths: positives,
@@ -44,6 +47,8 @@ export const SETTING_SCHEMAS = {
   seeds: positive,
   seed: natural,
   steps: positive,
+  grid: grids,
+  extend: natural,
   set: assignments,
   engine: z.enum(engines),
   workers: positive,
@@ -71,6 +76,20 @@ function splitAtCommas(given: unknown): unknown {
 
 /** `['a=1', 'b=x,c=true']` → `{ a: 1, b: 'x', c: true }`; anything else goes on to be refused. */
 function readAssignments(given: unknown): unknown {
+  return assigned(given, readScalar);
+}
+
+/** `['a=1..8/4', 'b=x,y']` → `{ a: { from: 1, to: 8, points: 4 }, b: ['x', 'y'] }`; anything else goes on to be refused. */
+function readGrids(given: unknown): unknown {
+  return assigned(given, (text) => {
+    const [, from, to, points] = /^(\S+?)\.\.(\S+?)(?:\/(\d+))?$/.exec(text) ?? [];
+    if (from === undefined || to === undefined) return text.split(',').map((part) => readScalar(part.trim()));
+    const ends = { from: readScalar(from), to: readScalar(to) };
+    return points === undefined ? ends : { ...ends, points: Number(points) };
+  });
+}
+
+function assigned(given: unknown, read: (text: string) => unknown): unknown {
   if (typeof given !== 'string' && !Array.isArray(given)) return given;
   const texts: unknown[] = Array.isArray(given) ? given : [given];
   const pairs: [string, unknown][] = [];
@@ -78,12 +97,15 @@ function readAssignments(given: unknown): unknown {
   for (const text of texts.flatMap((each) => String(each).split(/,(?=[\w.-]+=)/))) {
     const equals = text.indexOf('=');
     if (equals < 1) return text;
-    pairs.push([text.slice(0, equals).trim(), readScalar(text.slice(equals + 1).trim())]);
+    pairs.push([text.slice(0, equals).trim(), read(text.slice(equals + 1).trim())]);
   }
   return Object.fromEntries(pairs);
 }
 
+/** A number, also as a power (`2^-9`), a truth value, or the text itself. */
 function readScalar(text: string): number | boolean | string {
   if (text === 'true' || text === 'false') return text === 'true';
-  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  const [, base, exponent] = /^([\d.]+)\^([+-]?[\d.]+)$/.exec(text) ?? [];
+  const value = base === undefined ? Number(text) : Number(base) ** Number(exponent);
+  return text !== '' && Number.isFinite(value) ? value : text;
 }

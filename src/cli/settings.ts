@@ -59,9 +59,14 @@ function take(
   if (given === undefined) return;
   const parsed = SETTING_SCHEMAS[key].safeParse(given);
   if (!parsed.success) throw invalid(key, where, given);
-  const value = key === 'set' ? { ...merged.settings.set, ...(parsed.data as Settings['set']) } : parsed.data;
+  const value = isByName(key) ? { ...merged.settings[key], ...(parsed.data as object) } : parsed.data;
   Object.assign(merged.settings, { [key]: value });
   merged.from[key] = source;
+}
+
+/** Settings that hold a value by name: a stronger source adds to a weaker one. */
+function isByName(key: SettingKey): key is 'set' | 'grid' {
+  return key === 'set' || key === 'grid';
 }
 
 function invalid(key: SettingKey, where: string, given: unknown): Error {

@@ -1,0 +1,19 @@
+/** The sentences of sweeps and tuning, all of wrong use: a part of the one table in `errors.ts`. */
+export const TRANSFER_TEMPLATES = {
+  GRID_UNKNOWN: (v: { name: string; known: string }) => ({
+    message: `expected --grid to name a declared hyperparameter (${v.known}), got '${v.name}'`,
+    hint: 'Declare it with its default under `hyperparameters` in the model file, and use it in build or optimizer.',
+  }),
+  GRID_EMPTY: (v: { name: string; got: string }) => ({
+    message: `expected the grid of ${v.name} to hold two values or more, got ${v.got}`,
+    hint: 'Give for example --grid learningRate=2^-12..2^-5, with 0 < FROM < TO, or --grid learningRate=0.001,0.003,0.01.',
+  }),
+  GRID_TYPE: (v: { name: string; expected: string; got: string }) => ({
+    message: `expected the grid of ${v.name} to hold values like its default, a ${v.expected}, got '${v.got}'`,
+    hint: 'Give values of the same type as the declared default.',
+  }),
+  LEARNING_RATE_UNDECLARED: (v: { known: string }) => ({
+    message: `expected the model to declare a positive \`learningRate\` among its hyperparameters (declared: ${v.known})`,
+    hint: 'Declare hyperparameters: { learningRate: 1e-3 } and use it in optimizer, or name what to sweep: --grid NAME=FROM..TO.',
+  }),
+};

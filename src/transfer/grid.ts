@@ -1,0 +1,122 @@
+import { failure } from '../errors.js';
+import type { Hyperparameters, HyperparameterValue } from '../model/definition.js';
+
+/** The values of one hyperparameter that a sweep tries, with all others at their defaults. */
+export interface Grid {
+  hyperparameter: string;
+  /** Numbers in rising order; anything else as given. */
+  values: readonly HyperparameterValue[];
+  /** The factor between neighbours where it is the same for all and the grid can go on by it; null where it is not. */
+  ratio: number | null;
+}
+
+/** A range of numbers, evenly spaced in their log: `points` of them, or each twice the one before. */
+export interface LogRange {
+  from: number;
+  to: number;
+  points?: number;
+}
+
+/** What a caller may ask to be tried: by hyperparameter, the values or a range of them. */
+export type GridRequest = Readonly<Record<string, readonly HyperparameterValue[] | LogRange>>;
+
+/** Doublings of the learning rate tried on each side of the model's own; the grid goes on where an optimum is near its end. */
+const DEFAULT_DOUBLINGS = 3;
+
+/**
+ * The grids of a sweep: those asked for, else the learning rate around the model's own.
+ *
+ * @param declared - the model's hyperparameters
+ * @throws CoordCheckError GRID_UNKNOWN, GRID_EMPTY, GRID_TYPE, LEARNING_RATE_UNDECLARED
+ */
+export function gridsOf(request: GridRequest | undefined, declared: Hyperparameters): Grid[] {
+  const asked = Object.entries(request ?? {});
+  if (asked.length === 0) return [defaultGrid(declared)];
+  return asked.map(([hyperparameter, values]) => {
+    const standard = declared[hyperparameter];
+    const known = Object.keys(declared).join(', ') || 'none is declared';
+    if (standard === undefined) throw failure('GRID_UNKNOWN', { name: hyperparameter, known });
+    return gridOf(hyperparameter, valuesOf(hyperparameter, values), standard);
+  });
+}
+
+function defaultGrid(declared: Hyperparameters): Grid {
+  const rate = declared['learningRate'];
+  if (typeof rate !== 'number' || !(rate > 0)) {
+    throw failure('LEARNING_RATE_UNDECLARED', { known: Object.keys(declared).join(', ') || 'none' });
+  }
+  const exponents = Array.from({ length: 2 * DEFAULT_DOUBLINGS + 1 }, (_, i) => i - DEFAULT_DOUBLINGS);
+  return { hyperparameter: 'learningRate', values: exponents.map((exponent) => rate * 2 ** exponent), ratio: 2 };
+}
+
+function gridOf(hyperparameter: string, values: readonly HyperparameterValue[], standard: HyperparameterValue): Grid {
+  const distinct = [...new Set(values)];
+  if (distinct.length < 2) throw failure('GRID_EMPTY', { name: hyperparameter, got: distinct.map(String).join(', ') });
+  const other = distinct.find((value) => typeof value !== typeof standard || Number.isNaN(value));
+  if (other !== undefined) {
+    throw failure('GRID_TYPE', { name: hyperparameter, expected: typeof standard, got: String(other) });
+  }
+  if (!distinct.every((value) => typeof value === 'number')) return { hyperparameter, values: distinct, ratio: null };
+  const rising = (distinct as number[]).toSorted((a, b) => a - b);
+  return { hyperparameter, values: rising, ratio: ratioOf(rising) };
+}
+
+/** Relative difference of two factors below which they are one: values are typed with three digits. */
+const SAME_RATIO = 0.02;
+
+function ratioOf(rising: readonly number[]): number | null {
+  const factors = rising.slice(1).map((value, i) => value / (rising[i] ?? 0));
+  const [first = Number.NaN] = factors;
+  const isRegular = (rising[0] ?? 0) > 0 && factors.every((factor) => Math.abs(factor / first - 1) < SAME_RATIO);
+  return isRegular ? first : null;
+}
+
+function valuesOf(name: string, asked: readonly HyperparameterValue[] | LogRange): readonly HyperparameterValue[] {
+  if (!('from' in asked)) return asked;
+  const { from, to, points } = asked;
+  const isRange = from > 0 && to > from && Number.isFinite(to) && (points === undefined || points >= 2);
+  if (!isRange) throw failure('GRID_EMPTY', { name, got: `${from}..${to}${points === undefined ? '' : `/${points}`}` });
+  // Rounding must not cost the last doubling of 0.001..0.008.
+  const count = points ?? Math.floor(Math.log2(to / from) + 1e-9) + 1;
+  const ratio = points === undefined ? 2 : (to / from) ** (1 / (points - 1));
+  return Array.from({ length: count }, (_, i) => from * ratio ** i);
+}
+
+/** One finished value of a curve: its mean score over the seeds, null where one of them did not finish. */
+export interface TriedValue {
+  value: number;
+  score: number | null;
+}
+
+/** How many values an optimum is to have on each side: a parabola around it then has five points. */
+const NEIGHBOURS = 2;
+
+/**
+ * The values that a curve still lacks: next to its best value, where the grid ends too near to it.
+ *
+ * Above a value that diverged nothing is tried: higher rates diverge too.
+ *
+ * @param tried - the curve so far, in rising order
+ * @param grid - where it began
+ * @param limit - how many values may be added beyond each end of the grid, at most
+ */
+export function lackingValues(tried: readonly TriedValue[], { values, ratio }: Grid, limit: number): number[] {
+  if (ratio === null) return [];
+  const [lowest, highest] = [values[0] as number, values.at(-1) as number];
+  const finished = tried.filter((each): each is { value: number; score: number } => each.score !== null);
+  const best = finished.toSorted((a, b) => a.score - b.score)[0];
+  // Where nothing finished, smaller values may: each round one more.
+  const at = best === undefined ? 0 : tried.findIndex(({ value }) => value === best.value);
+  const below = best === undefined ? 1 : NEIGHBOURS - at;
+  const isBounded = tried.slice(at).some(({ score }) => score === null);
+  const above = isBounded || best === undefined ? 0 : NEIGHBOURS - (tried.length - 1 - at);
+  const [bottom, top] = [tried[0]?.value ?? lowest, tried.at(-1)?.value ?? highest];
+  const downwards = range(below).map((i) => bottom / ratio ** (i + 1));
+  const upwards = range(above).map((i) => top * ratio ** (i + 1));
+  const reach = ratio ** (limit + 0.5);
+  return [...downwards.filter((v) => v > lowest / reach), ...upwards.filter((v) => v < highest * reach)];
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: Math.max(0, count) }, (_, i) => i);
+}
