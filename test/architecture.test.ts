@@ -60,6 +60,7 @@ const DOORS: Record<string, readonly string[]> = {
     'trainee.ts',
     'batch.ts',
     'batch-stream.ts',
+    'flops.ts',
     'objective.ts',
     'optimizer.ts',
     'scaling-remarks.ts',

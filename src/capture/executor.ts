@@ -3,6 +3,7 @@ import type { CaptureRequest } from './config.js';
 import type { Description } from './describe.js';
 import type { TrialKey, TrialRecord } from '../records/trial.js';
 import type { RunOutput } from './run.js';
+import type { RunFlops } from './run-flops.js';
 import type { Places, RunSpec } from './run-spec.js';
 import type { MakeOptions } from './schedule.js';
 
@@ -28,6 +29,8 @@ export interface Executor {
   describe(request: CaptureRequest): Promise<DescribedModel>;
   /** Where each parameter is looked at alone, found by training this run. */
   places(spec: RunSpec): Promise<Places>;
+  /** What each step of a run costs; nothing is trained. */
+  flops(spec: RunSpec): Promise<RunFlops>;
   run(spec: RunSpec, options: MakeOptions): Promise<RunOutput>;
   /** Trains without measuring. */
   train(trial: TrialKey, options: MakeOptions): Promise<TrialRecord>;

@@ -9,6 +9,7 @@ export function localExecutor(definition: ModelDefinition, choice: EngineChoice)
     capacity: 1,
     describe: async (request) => (await session).describe(request),
     places: async (spec) => (await session).places(spec),
+    flops: async (spec) => (await session).flops(spec),
     run: async (spec, { onStep, signal }) => {
       signal.throwIfAborted();
       return (await session).run(spec, onStep);

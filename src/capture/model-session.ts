@@ -9,6 +9,7 @@ import { resolveConfig, type CaptureRequest } from './config.js';
 import { describe } from './describe.js';
 import type { DescribedModel, EngineChoice } from './executor.js';
 import { executeRun, placesOfRun, type RunOutput } from './run.js';
+import { flopsOfRun, type RunFlops } from './run-flops.js';
 import type { Places, RunSpec } from './run-spec.js';
 import { trainTrial } from './train.js';
 
@@ -17,6 +18,8 @@ export interface ModelSession {
   describe(request: CaptureRequest): Promise<DescribedModel>;
   /** Where each parameter is looked at alone. */
   places(spec: RunSpec): Promise<Places>;
+  /** What each step of a run costs; nothing is trained. */
+  flops(spec: RunSpec): Promise<RunFlops>;
   run(spec: RunSpec, onStep: (done: number, total: number) => void): Promise<RunOutput>;
   /** Trains without measuring. */
   train(trial: TrialKey, onStep: (done: number, total: number) => void): Promise<TrialRecord>;
@@ -46,6 +49,7 @@ export async function openModelSession(
       engine: { name: engine.name, version: engine.version, notice },
     }),
     places: (spec) => placesOfRun(definition, spec, bench),
+    flops: (spec) => flopsOfRun(definition, spec, bench),
     run: (spec, onStep) => executeRun(definition, spec, bench, onStep),
     train: (trial, onStep) => trainTrial(definition, trial, bench, onStep),
     dispose: async () => {

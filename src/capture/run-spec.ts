@@ -1,6 +1,7 @@
 import type { Hyperparameters, Parametrization } from '../model/definition.js';
 import type { Prescription } from '../records/prescription.js';
 import type { UseRecord } from '../records/run.js';
+import type { TrialKey } from '../records/trial.js';
 
 /** One training to be done: everything its records depend on besides the model, the engine and the machine. */
 export interface RunSpec {
@@ -74,4 +75,20 @@ export function runsOf(
     .flatMap((width) =>
       depths.flatMap((depth) => config.seeds.map((seed) => ({ width, depth, seed, ...common }) satisfies RunSpec)),
     );
+}
+
+/** The run that a trial trains as: nothing is measured. */
+export function trialRun({ width, depth, seed, steps, parametrization, setting }: TrialKey): RunSpec {
+  const hyperparameters = { ...setting };
+  return {
+    width,
+    depth,
+    seed,
+    steps,
+    parametrization,
+    hyperparameters,
+    taps: null,
+    measure: 'activations',
+    places: null,
+  };
 }

@@ -3,7 +3,7 @@ import { batchStream, validationOf } from '../model/batch-stream.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { fromRecorded, toRecorded, type RecordedNumber } from '../records/record.js';
 import type { TrialKey, TrialRecord } from '../records/trial.js';
-import type { RunSpec } from './run-spec.js';
+import { trialRun } from './run-spec.js';
 import { prepare, type Bench, type Subject } from './subject.js';
 
 /**
@@ -22,7 +22,7 @@ export async function trainTrial(
   bench: Bench,
   onStep: (done: number, total: number) => void = () => {},
 ): Promise<TrialRecord> {
-  const subject = await prepare(definition, specOf(trial), bench);
+  const subject = await prepare(definition, trialRun(trial), bench);
   try {
     const loss = await trainedLosses(subject, definition, onStep);
     const isFinite = loss.every((value) => typeof value === 'number');
@@ -32,22 +32,6 @@ export async function trainTrial(
     subject.dispose();
     bench.engine.endRun();
   }
-}
-
-/** The run that a trial trains as. */
-export function specOf({ width, depth, seed, steps, parametrization, setting }: TrialKey): RunSpec {
-  const hyperparameters = { ...setting };
-  return {
-    width,
-    depth,
-    seed,
-    steps,
-    parametrization,
-    hyperparameters,
-    taps: null,
-    measure: 'activations',
-    places: null,
-  };
 }
 
 /** How many times a trial tells of its progress: each is a message between processes. */

@@ -11,7 +11,11 @@ import { fileName, refuseUnwritable } from './keep-journal.js';
 import { workersThatFit } from './memory.js';
 import { withExecutor, type ExecutorOptions } from './open-executor.js';
 import type { ProgressListener } from './progress.js';
+import type { RunFlops } from './run-flops.js';
+import { trialRun } from './run-spec.js';
 import { workOff } from './schedule.js';
+
+export type { RunFlops } from './run-flops.js';
 
 /** How trials are made and kept. */
 export interface TrialsOptions extends ExecutorOptions {
@@ -37,6 +41,8 @@ export interface Trials {
    * @throws CoordCheckError as a capture; the signal's reason
    */
   make(wanted: readonly TrialKey[]): Promise<TrialRecord[]>;
+  /** What each step of a trial costs; nothing is trained. */
+  flops(trial: TrialKey): Promise<RunFlops>;
   /** Whether the time budget left trials out. */
   isCutShort(): boolean;
 }
@@ -66,6 +72,7 @@ export async function withTrials<T>(
         model,
         header,
         make: (wanted) => maker.make(wanted),
+        flops: (trial) => executor.flops(trialRun(trial)),
         isCutShort: () => maker.isCutShort,
       });
       await kept.settle();

@@ -1,1 +1,3 @@
-export async function sweepModel(..._: unknown[]): Promise<number> { return 0; }
+export async function sweepModel(..._: unknown[]): Promise<number> {
+  return 0;
+}
