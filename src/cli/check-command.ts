@@ -34,7 +34,10 @@ export async function checkModel(
     return 0;
   }
   const path = modelPath(words, folder);
-  const options = { ...checkOptions(merged.settings), command: repeatCommand(path, merged, folder) };
+  const options = {
+    ...checkOptions(merged.settings),
+    command: repeatCommand({ name: 'check', model: path, merged, folder }),
+  };
   if (flags['dryRun'] === true) {
     stdout.print(planText(await plan(path, options)));
     return 0;
@@ -44,7 +47,8 @@ export async function checkModel(
 
 /** The settings as `check` takes them. */
 export function checkOptions(settings: Settings): CheckOptions {
-  const { reporter: _reporter, quiet: _quiet, verbose: _verbose, timeBudget, out = 'reports', ...same } = settings;
+  const { reporter: _reporter, quiet: _quiet, verbose: _verbose, grid: _grid, extend: _extend, ...taken } = settings;
+  const { timeBudget, out = 'reports', ...same } = taken;
   return { ...same, out, ...(timeBudget === undefined ? {} : { timeBudgetMs: timeBudget }) };
 }
 
@@ -71,7 +75,7 @@ async function train(
     shown.stop();
     const stopped = watch.received();
     if (stopped === null) throw error;
-    return stoppedBy(stopped, resumeCommand(path, merged, folder), terminal);
+    return stoppedBy(stopped, resumeCommand({ name: 'check', model: path, merged, folder }), terminal);
   } finally {
     watch.release();
   }

@@ -8,7 +8,7 @@ import { checkOptions } from './check-command.js';
 import { exitCode, SIGNAL_CODES } from './exit-code.js';
 import { modelPath } from './model-path.js';
 import { progress } from './progress.js';
-import { prescribeAgain } from './repeat-command.js';
+import { repeatCommand } from './repeat-command.js';
 import { readSettings } from './read-settings.js';
 import type { Settings } from './settings.js';
 import { watchSignals } from './signals.js';
@@ -31,7 +31,7 @@ export async function prescribeModel(
   const { folder, stderr } = terminal;
   const merged = await readSettings(flags, terminal);
   const path = modelPath(words, folder);
-  const command = prescribeAgain(path, merged, folder);
+  const command = repeatCommand({ name: 'prescribe', model: path, merged, folder });
   // Before the training, not after it: an unwritable folder must not cost an hour.
   makeFolder(resolve(folder, outOf(merged.settings)));
   const shown = await progress(stderr, merged.settings);

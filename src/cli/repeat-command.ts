@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { FLAGS, type SettingKey } from './flags.js';
+import { flagsOf, type CommandName, type SettingKey } from './flags.js';
 import type { MergedSettings, Settings } from './settings.js';
 
 /** Settings that change what is found; the others (workers, folders, reporters) never do, so a repeat leaves them out. */
@@ -9,6 +9,8 @@ const MEASURING: readonly SettingKey[] = [
   'seeds',
   'seed',
   'steps',
+  'grid',
+  'extend',
   'set',
   'engine',
   'threads',
@@ -17,28 +19,31 @@ const MEASURING: readonly SettingKey[] = [
   'targetWidth',
 ];
 
+/** What a command line is put together from. */
+export interface CommandParts {
+  /** The command; `check` is the default one and left out. */
+  name: CommandName;
+  /** Path of the model file. */
+  model: string;
+  /** The settings and their sources. */
+  merged: MergedSettings;
+  /** The working folder the path is made relative to. */
+  folder: string;
+}
+
 /**
- * The command that repeats a check, ready for a shell.
+ * The command that repeats a check, a sweep or a prescription, ready for a shell.
  *
  * It holds what flags and environment gave, not what the config file or the model say: those are there next time too.
  * Two checks that must write equal records have equal commands, whatever their workers and folders.
- *
- * @param model - path of the model file
- * @param merged - the settings and their sources
- * @param folder - the working folder the path is made relative to
  */
-export function repeatCommand(model: string, merged: MergedSettings, folder: string): string {
-  return command(model, merged, { folder, keys: MEASURING });
+export function repeatCommand(parts: CommandParts): string {
+  return command(parts, MEASURING);
 }
 
-/** The command that derives a prescription again. */
-export function prescribeAgain(model: string, merged: MergedSettings, folder: string): string {
-  return command(model, merged, { folder, keys: MEASURING, name: 'prescribe' });
-}
-
-/** The command that goes on with an interrupted check: the repeating one, with its folder and `--resume`. */
-export function resumeCommand(model: string, merged: MergedSettings, folder: string): string {
-  return `${command(model, merged, { folder, keys: [...MEASURING, 'workers', 'timeBudget', 'reporter', 'out'] })} --resume`;
+/** The command that goes on with an interrupted one: the repeating one, with its folder and `--resume`. */
+export function resumeCommand(parts: CommandParts): string {
+  return `${command(parts, [...MEASURING, 'workers', 'timeBudget', 'reporter', 'out'])} --resume`;
 }
 
 /** Quotes a word for a POSIX shell where it needs it. */
@@ -46,14 +51,11 @@ export function shellQuote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function command(
-  model: string,
-  { settings, from }: MergedSettings,
-  { folder, keys, name }: { folder: string; keys: readonly SettingKey[]; name?: string },
-): string {
+function command({ name, model, merged, folder }: CommandParts, keys: readonly SettingKey[]): string {
+  const { settings, from } = merged;
   const path = relative(folder, resolve(folder, model));
-  const words = ['npx', 'coordcheck', ...(name === undefined ? [] : [name]), path.startsWith('-') ? `./${path}` : path];
-  for (const { key, flag } of FLAGS) {
+  const words = ['npx', 'coordcheck', ...(name === 'check' ? [] : [name]), path.startsWith('-') ? `./${path}` : path];
+  for (const { key, flag } of flagsOf(name)) {
     if (!keys.includes(key) || from[key] === undefined || from[key] === 'config') continue;
     for (const text of texts(key, settings)) words.push(flag, text);
   }
@@ -63,10 +65,16 @@ function command(
 /** The texts that would parse to a setting's value again. */
 function texts(key: SettingKey, settings: Settings): string[] {
   if (key === 'set') return Object.entries(settings.set ?? {}).map(([name, value]) => `${name}=${value}`);
+  if (key === 'grid') return Object.entries(settings.grid ?? {}).map(([name, values]) => `${name}=${gridText(values)}`);
   if (key === 'timeBudget') return [`${settings.timeBudget}ms`];
   if (key === 'reporter') {
     return (settings.reporter ?? []).map(({ name, file }) => (file === null ? name : `${name}=${file}`));
   }
   const value = settings[key];
   return [Array.isArray(value) ? value.join(',') : String(value)];
+}
+
+function gridText(values: NonNullable<Settings['grid']>[string]): string {
+  if (!('from' in values)) return values.join(',');
+  return `${values.from}..${values.to}${values.points === undefined ? '' : `/${values.points}`}`;
 }

@@ -1,3 +1,61 @@
-export async function sweepModel(..._: unknown[]): Promise<number> {
-  return 0;
+import { resolve } from 'node:path';
+import { trialsPath } from '../capture/trials.js';
+import { sweep, type SweepOptions } from '../transfer/sweep.js';
+import { exitCode, SIGNAL_CODES } from './exit-code.js';
+import { modelPath } from './model-path.js';
+import { progress } from './progress.js';
+import { readSettings } from './read-settings.js';
+import { repeatCommand, resumeCommand } from './repeat-command.js';
+import type { MergedSettings } from './settings.js';
+import { watchSignals } from './signals.js';
+import type { Terminal } from './terminal.js';
+import { DEFAULT_REPORTERS, makeFolder, shownPath, tellWritten, writeReports } from './write-reports.js';
+
+/**
+ * Sweeps the hyperparameters of the model in a file over widths and seeds, and reports whether they transfer.
+ *
+ * @param words - what stood on the command line besides flags: the path of the model file
+ * @param flags - as commander read them
+ * @returns the exit code
+ * @throws CoordCheckError for wrong use or a broken environment
+ */
+export async function sweepModel(
+  words: readonly string[],
+  flags: Record<string, unknown>,
+  terminal: Terminal,
+): Promise<number> {
+  const { folder, stderr } = terminal;
+  const merged = await readSettings(flags, terminal);
+  const parts = { name: 'sweep', model: modelPath(words, folder), merged, folder } as const;
+  const { reporter: reporters = DEFAULT_REPORTERS, out = 'reports', quiet: isQuiet = false } = merged.settings;
+  // Before the training, not after it: an unwritable folder must not cost an hour.
+  makeFolder(resolve(folder, out));
+  const shown = await progress(stderr, merged.settings);
+  const watch = watchSignals((signal) => stderr.print(`${signal}: stopping; a second signal stops at once\n`));
+  const options = { ...sweepOptions(merged), command: repeatCommand(parts) };
+  try {
+    const result = await sweep(parts.model, { ...options, signal: watch.abort, onProgress: shown.listen });
+    shown.stop();
+    const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
+    tellWritten([shownPath(trialsPath(out, result.name), folder), ...written], reporters, terminal);
+    return exitCode([result.verdict]);
+  } catch (error) {
+    shown.stop();
+    const stopped = watch.received();
+    if (stopped === null) throw error;
+    stderr.print(`stopped by ${stopped}; finished trials are saved. Go on with:\n  ${resumeCommand(parts)}\n`);
+    return SIGNAL_CODES[stopped];
+  } finally {
+    watch.release();
+  }
+}
+
+/** The settings as `sweep` takes them. */
+function sweepOptions({ settings, from }: MergedSettings): SweepOptions {
+  const { widths, depths, seeds, seed, steps, grid, extend, set, engine, workers, threads, resume, control } = settings;
+  const { timeBudget, out = 'reports' } = settings;
+  // In a config file it is the few steps of a check.
+  const ownSteps = from.steps === 'config' ? undefined : steps;
+  const given = { widths, depths, seeds, seed, steps: ownSteps, grid, extend, set, engine, workers, threads, resume };
+  return { ...given, control, out, timeBudgetMs: timeBudget };
 }

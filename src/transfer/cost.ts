@@ -36,7 +36,7 @@ export interface TuningCost {
 }
 
 /** What FLOPs per step here are, and what a training is taken to be. */
-const COUNTING = [
+export const COUNTING = [
   'FLOPs are those of matrix products and convolutions, forward and backward, a multiplication and an addition as two; elementwise operations and the optimizer are not counted.',
   'Every step of a training costs the same: its batches are all of the size that was counted.',
 ];

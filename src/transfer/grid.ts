@@ -6,7 +6,7 @@ export interface Grid {
   hyperparameter: string;
   /** Numbers in rising order; anything else as given. */
   values: readonly HyperparameterValue[];
-  /** The factor between neighbours where it is the same for all and the grid can go on by it; null where it is not. */
+  /** The factor by which the grid goes on; null where it does not. */
   ratio: number | null;
 }
 
@@ -36,7 +36,7 @@ export function gridsOf(request: GridRequest | undefined, declared: Hyperparamet
     const standard = declared[hyperparameter];
     const known = Object.keys(declared).join(', ') || 'none is declared';
     if (standard === undefined) throw failure('GRID_UNKNOWN', { name: hyperparameter, known });
-    return gridOf(hyperparameter, valuesOf(hyperparameter, values), standard);
+    return gridOf(hyperparameter, values, standard);
   });
 }
 
@@ -49,37 +49,31 @@ function defaultGrid(declared: Hyperparameters): Grid {
   return { hyperparameter: 'learningRate', values: exponents.map((exponent) => rate * 2 ** exponent), ratio: 2 };
 }
 
-function gridOf(hyperparameter: string, values: readonly HyperparameterValue[], standard: HyperparameterValue): Grid {
+/** A range goes on where an optimum lies near its end; a list holds what is to be tried, and nothing else. */
+function gridOf(
+  hyperparameter: string,
+  asked: readonly HyperparameterValue[] | LogRange,
+  standard: HyperparameterValue,
+): Grid {
+  const { values, ratio } = 'from' in asked ? spaced(hyperparameter, asked) : { values: asked, ratio: null };
   const distinct = [...new Set(values)];
   if (distinct.length < 2) throw failure('GRID_EMPTY', { name: hyperparameter, got: distinct.map(String).join(', ') });
   const other = distinct.find((value) => typeof value !== typeof standard || Number.isNaN(value));
   if (other !== undefined) {
     throw failure('GRID_TYPE', { name: hyperparameter, expected: typeof standard, got: String(other) });
   }
-  if (!distinct.every((value) => typeof value === 'number')) return { hyperparameter, values: distinct, ratio: null };
-  const rising = (distinct as number[]).toSorted((a, b) => a - b);
-  return { hyperparameter, values: rising, ratio: ratioOf(rising) };
+  const areNumbers = distinct.every((value) => typeof value === 'number');
+  return { hyperparameter, values: areNumbers ? distinct.toSorted((a, b) => a - b) : distinct, ratio };
 }
 
-/** Relative difference of two factors below which they are one: values are typed with three digits. */
-const SAME_RATIO = 0.02;
-
-function ratioOf(rising: readonly number[]): number | null {
-  const factors = rising.slice(1).map((value, i) => value / (rising[i] ?? 0));
-  const [first = Number.NaN] = factors;
-  const isRegular = (rising[0] ?? 0) > 0 && factors.every((factor) => Math.abs(factor / first - 1) < SAME_RATIO);
-  return isRegular ? first : null;
-}
-
-function valuesOf(name: string, asked: readonly HyperparameterValue[] | LogRange): readonly HyperparameterValue[] {
-  if (!('from' in asked)) return asked;
-  const { from, to, points } = asked;
+/** The values of a range, with the factor between them. */
+function spaced(name: string, { from, to, points }: LogRange): Pick<Grid, 'values' | 'ratio'> {
   const isRange = from > 0 && to > from && Number.isFinite(to) && (points === undefined || points >= 2);
   if (!isRange) throw failure('GRID_EMPTY', { name, got: `${from}..${to}${points === undefined ? '' : `/${points}`}` });
   // Rounding must not cost the last doubling of 0.001..0.008.
   const count = points ?? Math.floor(Math.log2(to / from) + 1e-9) + 1;
   const ratio = points === undefined ? 2 : (to / from) ** (1 / (points - 1));
-  return Array.from({ length: count }, (_, i) => from * ratio ** i);
+  return { values: Array.from({ length: count }, (_, i) => from * ratio ** i), ratio };
 }
 
 /** One finished value of a curve: its mean score over the seeds, null where one of them did not finish. */

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { repeatCommand, resumeCommand, shellQuote } from '../../src/cli/repeat-command.js';
 import { mergeSettings } from '../../src/cli/settings.js';
 
+const CHECK = { name: 'check', model: 'model.ts', folder: '/home/me' } as const;
+
 describe('repeatCommand', () => {
   it('holds only what flags and environment gave, with a relative path', () => {
     const merged = mergeSettings({
@@ -11,7 +13,7 @@ describe('repeatCommand', () => {
       environment: { COORDCHECK_STEPS: '3' },
       config: { seeds: 2 },
     });
-    expect(repeatCommand('/home/me/models/mlp.ts', merged, '/home/me')).toBe(
+    expect(repeatCommand({ ...CHECK, model: '/home/me/models/mlp.ts', merged })).toBe(
       `npx coordcheck models/mlp.ts --widths 64,128 --steps 3 --set learningRate=0.002 --set 'name=two words'`,
     );
   });
@@ -19,12 +21,23 @@ describe('repeatCommand', () => {
   it('leaves out what cannot change the records', () => {
     const flags = { workers: '4', out: 'elsewhere', reporter: ['json'], quiet: true, verbose: true, resume: true };
     const merged = mergeSettings({ flags, environment: {} });
-    expect(repeatCommand('model.ts', merged, '/home/me')).toBe('npx coordcheck model.ts');
+    expect(repeatCommand({ ...CHECK, merged })).toBe('npx coordcheck model.ts');
+  });
+
+  it('spells the grids of a sweep as they parse', () => {
+    const flags = { grid: ['learningRate=2^-12..2^-5', 'beta=0.1..0.9/5', 'schedule=constant,cosine'] };
+    const merged = mergeSettings({ flags, environment: {} });
+    const command = repeatCommand({ ...CHECK, name: 'sweep', merged });
+    expect(command).toBe(
+      'npx coordcheck sweep model.ts --grid learningRate=0.000244140625..0.03125 --grid beta=0.1..0.9/5 --grid schedule=constant,cosine',
+    );
+    const again = command.split(' --grid ').slice(1);
+    expect(mergeSettings({ flags: { grid: again }, environment: {} }).settings.grid).toEqual(merged.settings.grid);
   });
 
   it('keeps a path from being taken for a flag', () => {
     const merged = mergeSettings({ flags: {}, environment: {} });
-    expect(repeatCommand('./-model.ts', merged, '/home/me')).toBe('npx coordcheck ./-model.ts');
+    expect(repeatCommand({ ...CHECK, model: './-model.ts', merged })).toBe('npx coordcheck ./-model.ts');
   });
 });
 
@@ -32,7 +45,7 @@ describe('resumeCommand', () => {
   it('goes on in the same folder', () => {
     const flags = { out: 'my runs', workers: '2', timeBudget: '5m', reporter: ['html=a.html'] };
     const merged = mergeSettings({ flags, environment: {} });
-    expect(resumeCommand('model.ts', merged, '/home/me')).toBe(
+    expect(resumeCommand({ ...CHECK, merged })).toBe(
       `npx coordcheck model.ts --workers 2 --reporter html=a.html --out 'my runs' --time-budget 300000ms --resume`,
     );
   });
