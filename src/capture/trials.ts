@@ -15,6 +15,7 @@ import type { RunFlops } from './run-flops.js';
 import { trialRun } from './run-spec.js';
 import { workOff } from './schedule.js';
 
+export type { CaptureRequest } from './config.js';
 export type { RunFlops } from './run-flops.js';
 
 /** How trials are made and kept. */

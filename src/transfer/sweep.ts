@@ -1,5 +1,4 @@
-import { withTrials, type RunFlops, type Trials, type TrialsOptions } from '../capture/trials.js';
-import type { CaptureRequest } from '../capture/config.js';
+import { withTrials, type CaptureRequest, type RunFlops, type Trials, type TrialsOptions } from '../capture/trials.js';
 import { analyzeSweep } from '../analysis/sweep-table.js';
 import type { HyperparameterValue, ModelDefinition } from '../model/definition.js';
 import { fromRecorded } from '../records/record.js';
@@ -41,12 +40,13 @@ export async function sweep(source: string | URL | ModelDefinition, options: Swe
   const request: CaptureRequest = { widths, depths, seeds, seed, set, steps: 1 };
   return withTrials(source, { ...options, request }, async (trials) => {
     const plan = planOf(trials, options);
-    const made = await madeTrials(trials, plan);
+    const { made, planned } = await madeTrials(trials, plan);
     const defaults = trials.model.config.hyperparameters;
     const tables = plan.grids.map(({ hyperparameter }) => analyzeSweep(made, { hyperparameter, defaults }));
     return judgeSweep(tables, {
       header: trials.header,
       trials: made,
+      planned,
       config: configOf(trials, plan),
       cost: await costOf(trials, made),
       notes: trials.isCutShort() ? [CUT_SHORT] : [],
@@ -93,22 +93,23 @@ interface Curve {
 }
 
 /** Makes the grids' trials, then those that curves still lack, until none does or the time is over. */
-async function madeTrials(trials: Trials, plan: SweepPlan): Promise<TrialRecord[]> {
+async function madeTrials(trials: Trials, plan: SweepPlan): Promise<{ made: TrialRecord[]; planned: number }> {
   const curves = plan.grids.flatMap((grid) =>
     plan.parametrizations.flatMap((parametrization) =>
       plan.widths.flatMap((width) => plan.depths.map((depth) => ({ grid, parametrization, width, depth }))),
     ),
   );
-  let wanted = curves.flatMap((curve) => trialsOf(curve, curve.grid.values, plan));
+  let wanted = distinct(curves.flatMap((curve) => trialsOf(curve, curve.grid.values, plan)));
   for (;;) {
-    const made = await trials.make(distinct(wanted));
-    if (trials.isCutShort()) return made;
+    const made = await trials.make(wanted);
+    const whole = { made, planned: wanted.length };
+    if (trials.isCutShort()) return whole;
     const lacking = curves.flatMap((curve) => {
       const tried = triedValues(curve, made, plan);
       return trialsOf(curve, lackingValues(tried, curve.grid, plan.extend), plan);
     });
-    if (lacking.length === 0) return made;
-    wanted = [...wanted, ...lacking];
+    if (lacking.length === 0) return whole;
+    wanted = distinct([...wanted, ...lacking]);
   }
 }
 

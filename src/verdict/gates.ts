@@ -19,12 +19,12 @@ interface Gate {
 }
 
 /** Slopes over less than this factor in width cannot tell ½ from finite-width corrections. */
-const MINIMUM_SPAN = 8;
-const MINIMUM_WIDTHS = 3;
-const MINIMUM_SEEDS = 2;
+export const MINIMUM_SPAN = 8;
+export const MINIMUM_WIDTHS = 3;
+export const MINIMUM_SEEDS = 2;
 /** Exponents of depth are multiples of ½ as well; models of few blocks are cheap to have more of. */
-const MINIMUM_DEPTHS = 3;
-const MINIMUM_DEPTH_SPAN = 4;
+export const MINIMUM_DEPTHS = 3;
+export const MINIMUM_DEPTH_SPAN = 4;
 
 const GATES: readonly Gate[] = [
   {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { failure } from '../errors.js';
+import { parseJson } from './parse-json.js';
 import type { CheckResult } from './result.js';
 
 const outcome = z.enum(['inapplicable', 'pass', 'inconclusive', 'fail']);
@@ -180,12 +181,4 @@ export function parseResult(text: string, where: string): CheckResult {
   const [issue] = parsed.error.issues;
   const place = issue && issue.path.length > 0 ? issue.path.join('.') : 'the whole file';
   throw failure('RESULT_INVALID', { where, why: `${issue?.message ?? 'something else'} at ${place}` });
-}
-
-function parseJson(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw failure('RESULT_INVALID', { where, why: `text that is not JSON (${(cause as Error).message})` }, { cause });
-  }
 }

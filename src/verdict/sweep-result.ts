@@ -1,56 +1,16 @@
-import type { Optimum } from '../analysis/optimum.js';
 import type { Drift } from '../analysis/drift.js';
+import type { SweepCurve } from '../analysis/sweep-table.js';
+import type { WiderIsBetter } from '../analysis/wider-is-better.js';
 import type { Setting } from '../records/trial.js';
 import type { GateResult, Outcome, Verdict } from './result.js';
 
 export type { Drift } from '../analysis/drift.js';
 export type { Optimum } from '../analysis/optimum.js';
+export type { Regret } from '../analysis/regret.js';
+export type { ScoredPoint } from '../analysis/score-grid.js';
+export type { SweepCurve } from '../analysis/sweep-table.js';
+export type { WiderIsBetter } from '../analysis/wider-is-better.js';
 export type { Setting } from '../records/trial.js';
-
-/** The score of one trial, as a curve shows it. */
-export interface ScoredPoint {
-  /** Of the swept hyperparameter. */
-  value: number | string | boolean;
-  seed: number;
-  /** Loss; null where the trial diverged or failed. */
-  score: number | null;
-}
-
-/** What a size loses by another's best value: its loss there above the loss at its own best. */
-export interface Regret {
-  /** The value that was carried over: the narrowest (shallowest) size's optimum. */
-  value: number | string | boolean;
-  /** Loss at that value, mean over seeds, interpolated between grid points in log2 of the value. */
-  loss: number;
-  /** Loss at the size's own best value, likewise. */
-  ownLoss: number;
-  /** (loss − ownLoss) / |ownLoss|; 0.02 is two per cent. */
-  share: number;
-}
-
-/** Score over the values of one hyperparameter, at one width and depth. */
-export interface SweepCurve {
-  width: number;
-  depth: number | null;
-  /** In the order of the grid, seeds beside each other. */
-  points: ScoredPoint[];
-  /** Of a hyperparameter with positive numbers as values; of any other the best value alone. */
-  optimum: Optimum;
-  /** Null at the narrowest size itself, and where either optimum was not found. */
-  regret: Regret | null;
-  /** Doublings of the value over which the mean loss stays within 2 % of its optimum's; null where none was found. */
-  robustnessOctaves: number | null;
-}
-
-/** Whether wider models have lower loss at one and the same setting, as µP promises. */
-export interface WiderIsBetter {
-  /** Pairs of neighbouring widths and a setting that finished at both. */
-  pairs: number;
-  /** How many of them have lower loss at the wider one, by more than the seeds scatter. */
-  better: number;
-  /** How many have higher loss at the wider one, by more than the seeds scatter. */
-  worse: number;
-}
 
 /** How a sweep's optimum moves along width (or depth), judged. */
 export interface JudgedDrift extends Drift {

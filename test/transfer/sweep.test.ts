@@ -10,7 +10,7 @@ import { readTrials } from '../../src/records/trials-file.js';
 import { sweep, type SweepOptions } from '../../src/transfer/sweep.js';
 
 /**
- * A model whose score is known: the loss of a trial is (log2 rate − optimum)² plus what the seed adds, whatever is
+ * A model whose score is known: the loss of a trial is (log2 rate − optimum)² plus what width and seed add, whatever is
  * trained, with the optimum at −6, or at −6 − log2(width / 8) in SP.
  */
 function known({ ignores = false, seen = [] as number[] } = {}) {
@@ -24,8 +24,8 @@ function known({ ignores = false, seen = [] as number[] } = {}) {
       const w = tf.tidy(() => tf.variable(tf.zeros([1, 1])));
       const optimum = parametrization === 'sp' ? -6 - Math.log2(width / 8) : -6;
       const distance = ignores ? 0 : Math.log2(learningRate) - optimum;
-      const noise = (seed % 7) * 1e-4;
-      const apply = (x: Tensor) => tf.add(tf.mul(tf.matMul(x, w), 0), Math.sqrt(1 + distance ** 2 + noise));
+      const level = 2 + (seed % 7) * 1e-4 - 0.01 * Math.log2(width);
+      const apply = (x: Tensor) => tf.add(tf.mul(tf.matMul(x, w), 0), Math.sqrt(level + distance ** 2));
       return { parameters: { w }, apply };
     },
     batch: () => ({ x: tf.ones([1, 1]), y: tf.zeros([1, 1]) }),
