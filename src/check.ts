@@ -6,6 +6,8 @@ import { parseRecords, readRecordsText } from './records/records-file.js';
 import { judge } from './verdict/judge.js';
 import { parseResult } from './verdict/result-schema.js';
 import type { CheckResult } from './verdict/result.js';
+import type { SweepResult } from './verdict/sweep-result.js';
+import { parseSweep } from './verdict/sweep-schema.js';
 
 /** How a check is run; everything has a default, most of them the model's own. */
 export interface CheckOptions extends CaptureOptions {
@@ -62,14 +64,26 @@ export async function plan(source: string | URL | ModelDefinition, options: Chec
 /**
  * Judges saved records again, or reads a saved result, without a model and without TF.js.
  *
- * @param path - a `*.records.ndjson` or a `*.result.json`
- * @throws CoordCheckError where the file cannot be read, or is neither
+ * @param path - a `*.records.ndjson`, a `*.result.json` or a `*.sweep.json`
+ * @throws CoordCheckError where the file cannot be read, or is none of them
  */
-export async function recheck(path: string): Promise<CheckResult> {
+export async function recheck(path: string): Promise<CheckResult | SweepResult> {
   const text = await readRecordsText(path);
-  if (path.endsWith('.json')) return parseResult(text, path);
+  if (path.endsWith('.json')) return isSweepText(text, path) ? parseSweep(text, path) : parseResult(text, path);
   const records = parseRecords(text, path);
   return judge(await analyze(records), { header: records.header, durations: new Map(), targetWidth: null });
+}
+
+/** Whether a saved result is one of a sweep: by the schema it names, or by its file's name where it names none. */
+function isSweepText(text: string, path: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && 'schema' in parsed)
+      return parsed.schema === 'coordcheck/sweep';
+  } catch {
+    // What is no JSON is refused, with the place, by whoever reads it.
+  }
+  return path.endsWith('.sweep.json');
 }
 
 /** A tied parameter has a role in each of its uses. */

@@ -93,7 +93,7 @@ optimum lies near its end. Exit code 0: the best values transfer.
 function reportCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const report = command('report', terminal)
     .description('judge and render saved records or results again, without TF.js')
-    .argument('<file...>', '*.records.ndjson or *.result.json');
+    .argument('<file...>', '*.records.ndjson, *.result.json or *.sweep.json');
   addFlags(report, 'report');
   return report.action(async (files: string[], flags: Record<string, unknown>) => {
     const { reportFiles } = await import('./report-command.js');

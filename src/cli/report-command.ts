@@ -14,7 +14,7 @@ const REPORTERS: readonly Reporter[] = [
 ];
 
 /**
- * Judges saved records or results again and reports them. Trains nothing and needs no model.
+ * Judges saved records again, or reads saved results of checks and sweeps, and reports them. Trains nothing and needs no model.
  *
  * @returns the exit code of the worst verdict
  */

@@ -3,8 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileName } from '../capture/keep-journal.js';
 import { failure } from '../errors.js';
 import { writeAtomically } from '../records/write-atomically.js';
-import { render, type ReportFormat } from '../report/render.js';
-import type { CheckResult } from '../verdict/result.js';
+import { render, type ReportedResult, type ReportFormat } from '../report/render.js';
 import type { Reporter } from './setting-schemas.js';
 import type { Terminal } from './terminal.js';
 
@@ -14,8 +13,11 @@ export const DEFAULT_REPORTERS: readonly Reporter[] = (['terminal', 'json', 'htm
   file: null,
 }));
 
-/** The file of each form that goes to a file unless told otherwise; the others go to stdout. */
-const EXTENSIONS: Partial<Record<ReportFormat, string>> = { html: '.html', json: '.result.json' };
+/** How the files of each kind of result end, for the forms that go to a file unless told otherwise. */
+const EXTENSIONS: Record<ReportedResult['schema'], Partial<Record<ReportFormat, string>>> = {
+  'coordcheck/result': { html: '.html', json: '.result.json' },
+  'coordcheck/sweep': { html: '.sweep.html', json: '.sweep.json' },
+};
 
 /** Where a result is reported to. */
 export interface ReportPlan {
@@ -32,11 +34,11 @@ export interface ReportPlan {
  * @returns the files written, as paths people are told
  * @throws CoordCheckError OUTPUT_UNWRITABLE
  */
-export async function writeReports(result: CheckResult, plan: ReportPlan, terminal: Terminal): Promise<string[]> {
+export async function writeReports(result: ReportedResult, plan: ReportPlan, terminal: Terminal): Promise<string[]> {
   const { stdout, folder } = terminal;
   const written: string[] = [];
   for (const { name, file } of plan.reporters) {
-    const target = file ?? defaultFile(name, result.name, plan.out);
+    const target = file ?? defaultFile(name, result, plan.out);
     if (target === '-') {
       const isLine = plan.isQuiet && name === 'terminal';
       stdout.print(isLine ? verdictLine(result) : await render(result, name, screenOptions(terminal)));
@@ -76,14 +78,14 @@ export function tellWritten(
   for (const file of written) told.print(`${file.endsWith('.html') ? 'report:' : 'wrote:'} ${file}\n`);
 }
 
-/** Whether a reporter's text goes to stdout. */
+/** Whether a reporter's text goes to stdout: of every kind of result the same. */
 export function goesToStdout(name: ReportFormat, file: string | null): boolean {
-  return (file ?? defaultFile(name, '', '')) === '-';
+  return file === null ? EXTENSIONS['coordcheck/result'][name] === undefined : file === '-';
 }
 
-function defaultFile(name: ReportFormat, resultName: string, out: string): string {
-  const extension = EXTENSIONS[name];
-  return extension === undefined ? '-' : join(out, `${fileName(resultName)}${extension}`);
+function defaultFile(format: ReportFormat, { schema, name }: ReportedResult, out: string): string {
+  const extension = EXTENSIONS[schema][format];
+  return extension === undefined ? '-' : join(out, `${fileName(name)}${extension}`);
 }
 
 /** How texts for this terminal are laid out. */
@@ -91,6 +93,6 @@ export function screenOptions({ stdout }: Terminal): { columns: number; color: b
   return { columns: stdout.columns, color: stdout.hasColor };
 }
 
-function verdictLine(result: CheckResult): string {
+function verdictLine(result: ReportedResult): string {
   return `${result.verdict} ${result.name}: ${result.summary}\n`;
 }

@@ -1,26 +1,20 @@
 import { failure } from '../errors.js';
 import { causeLines, failureLines, slopeText } from './failure-lines.js';
+import { repeatLine, type MatcherResult, type MatcherState } from './matcher-result.js';
 import { measurement, type MeasurementChoice } from './measurement.js';
+import { asCheck } from './received.js';
 import type { CheckResult } from '../verdict/result.js';
 
+export type { MatcherResult } from './matcher-result.js';
 export type { MeasuredQuantity } from './measurement.js';
-
-/** What a matcher answers, as vitest and jest take it. */
-export interface MatcherResult {
-  pass: boolean;
-  message: () => string;
-  actual?: unknown;
-  expected?: unknown;
-}
+export { toTransferLearningRate } from './transfer.js';
+export type { TransferOptions } from './transfer.js';
 
 /** Which measurement an exponent is asked of, and how near it must be. */
 export interface WidthExponentOptions extends MeasurementChoice {
   /** Largest distance from the expected exponent; ¼, the middle between two classes of exponents. */
   within?: number;
 }
-
-/** The part of a test runner's matcher state that is read. */
-type MatcherState = { isNot?: boolean } | void;
 
 /**
  * Asserts that a coordinate check passed.
@@ -30,7 +24,7 @@ type MatcherState = { isNot?: boolean } | void;
  * @throws CoordCheckError SETTING_INVALID where `received` is no result (a forgotten `await`)
  */
 export function toPassCoordCheck(this: MatcherState, received: unknown): MatcherResult {
-  const result = asResult(received, 'toPassCoordCheck');
+  const result = asCheck(received, 'toPassCoordCheck');
   const isNegated = this?.isNot === true;
   const pass = result.verdict === 'inconclusive' ? isNegated : result.verdict === 'pass';
   return {
@@ -55,7 +49,7 @@ export function toHaveWidthExponent(
   expected: number,
   options: WidthExponentOptions = {},
 ): MatcherResult {
-  const result = asResult(received, 'toHaveWidthExponent');
+  const result = asCheck(received, 'toHaveWidthExponent');
   const { title, judged } = measurement(result, subject, options);
   const { within = 0.25 } = options;
   if (judged.slope === null) {
@@ -87,24 +81,6 @@ function verdictMessage(result: CheckResult, isNegated: boolean): string {
   ].join('\n');
 }
 
-/** A definition checked in its own process has no command to repeat it by. */
-function repeatLine({ command }: CheckResult): string[] {
-  return command === '' ? [] : [`repeat: ${command}`];
-}
-
 function wanted(isNegated: boolean): string {
   return isNegated ? 'fail' : 'pass';
-}
-
-function asResult(received: unknown, matcher: string): CheckResult {
-  if (typeof received === 'object' && received !== null && 'schema' in received) {
-    if (received.schema === 'coordcheck/result') return received as CheckResult;
-  }
-  const isPromise = received instanceof Promise;
-  throw failure('SETTING_INVALID', {
-    where: `expect(…).${matcher}()`,
-    expected: 'the result of a check',
-    got: isPromise ? 'a promise' : typeof received,
-    hint: isPromise ? 'Await it: expect(await check(…)).' : 'Give what `await check(…)` returned.',
-  });
 }

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../verdict/result.js';
+import type { ReportedResult } from './reported-result.js';
 
 /**
  * The order of keys in a saved result, first to last, over all its objects. Keys that are not here (versions,
@@ -6,11 +6,14 @@ import type { CheckResult } from '../verdict/result.js';
  */
 const KEY_ORDER = [
   'schema schemaVersion name verdict summary command versions environment config',
-  'widths depths seeds seed steps engine threads optimizer loss hyperparameters control',
+  'widths depths seeds seed steps engine threads optimizer loss scoredOn hyperparameters control',
+  'hyperparameter isNumeric parametrization setting along at perDoubling sizes',
   'gate rule cause title tap step quantity statistic parameter use role shape infinite ownPlace where judged',
   'width depth state slope interval topSlope curvature measured expected',
+  'best log2Value standardError degreesOfFreedom score ownLoss share pairs better worse optimum regret robustnessOctaves',
   'init isolatedUpdate value update gradient outcome reason settle declared fix text points log2Size',
-  'gates taps parameters rules diagnosis notes runs durationMs error',
+  'parametrizations curves drifts widerIsBetter flops flopsPerStep assumptions',
+  'gates taps parameters rules diagnosis sweeps cost notes runs trials durationMs error',
 ].flatMap((line) => line.split(' '));
 
 const RANK = new Map(KEY_ORDER.map((key, rank) => [key, rank]));
@@ -20,7 +23,7 @@ const RANK = new Map(KEY_ORDER.map((key, rank) => [key, rank]));
  *
  * @returns two-space indented JSON that ends with a newline; numbers that are not finite are null
  */
-export function renderJson(result: CheckResult): string {
+export function renderJson(result: ReportedResult): string {
   return `${JSON.stringify(result, (_key, value: unknown) => (isRecord(value) ? ordered(value) : value), 2)}\n`;
 }
 

@@ -1,7 +1,9 @@
 import { failure } from '../errors.js';
-import type { CheckResult } from '../verdict/result.js';
 import type { PrescriptionResult } from '../verdict/prescription.js';
+import type { ReportedResult, ResultKinds } from './reported-result.js';
 import type { TerminalOptions } from './terminal/screen.js';
+
+export type { ReportedResult } from './reported-result.js';
 
 /** What a result can be rendered as. */
 export type ReportFormat = 'terminal' | 'html' | 'json' | 'markdown';
@@ -9,33 +11,47 @@ export type ReportFormat = 'terminal' | 'html' | 'json' | 'markdown';
 /** How a result is rendered; the terminal alone reads these. */
 export type RenderOptions = TerminalOptions;
 
-type Renderer = (result: CheckResult, options: RenderOptions) => Promise<string>;
+type Renderers<R> = Record<ReportFormat, (result: R, options: RenderOptions) => Promise<string>>;
 
-/** One entry for each format; each loads what it needs when it is first asked for. */
-const RENDERERS: Record<ReportFormat, Renderer> = {
-  terminal: async (result, options) => (await import('./terminal/terminal.js')).renderTerminal(result, options),
-  html: async (result) => (await import('./html/html.js')).renderHtml(result),
-  json: async (result) => (await import('./json.js')).renderJson(result),
-  markdown: async (result) => (await import('./markdown/markdown.js')).renderMarkdown(result),
+/** One table for each kind of result, one entry for each format; each loads what it needs when it is first asked for. */
+const RENDERERS: { [Schema in keyof ResultKinds]: Renderers<ResultKinds[Schema]> } = {
+  'coordcheck/result': {
+    terminal: async (result, options) => (await import('./terminal/terminal.js')).renderTerminal(result, options),
+    html: async (result) => (await import('./html/html.js')).renderHtml(result),
+    json: async (result) => (await import('./json.js')).renderJson(result),
+    markdown: async (result) => (await import('./markdown/markdown.js')).renderMarkdown(result),
+  },
+  'coordcheck/sweep': {
+    terminal: async (result, options) => (await import('./terminal/sweep.js')).renderSweepTerminal(result, options),
+    html: async (result) => (await import('./html/sweep/sweep.js')).renderSweepHtml(result),
+    json: async (result) => (await import('./json.js')).renderJson(result),
+    markdown: async (result) => (await import('./markdown/sweep.js')).renderSweepMarkdown(result),
+  },
 };
 
 /** The formats `render` knows, in the order they are listed to people. */
-export const REPORT_FORMATS = Object.keys(RENDERERS) as ReportFormat[];
+export const REPORT_FORMATS = Object.keys(RENDERERS['coordcheck/result']) as ReportFormat[];
 
 /**
- * Renders what a check found. Reads the result only: no model, no records, no TF.js.
+ * Renders what a check or a sweep found. Reads the result only: no model, no records, no TF.js.
  *
- * @param result - the result of a check, also one read back from `*.result.json`
+ * @param result - the result of a check or a sweep, told apart by its `schema`; also one read back from its file
  * @param format - `terminal` for people at a prompt, `markdown` for a pull request, `html` for one offline file,
  *   `json` for programs
  * @returns the text; it ends with a newline
  * @throws CoordCheckError REPORT_FORMAT_UNKNOWN for any other format
  */
-export async function render(result: CheckResult, format: ReportFormat, options: RenderOptions = {}): Promise<string> {
-  if (!Object.hasOwn(RENDERERS, format)) {
+export async function render(
+  result: ReportedResult,
+  format: ReportFormat,
+  options: RenderOptions = {},
+): Promise<string> {
+  if (!REPORT_FORMATS.includes(format)) {
     throw failure('REPORT_FORMAT_UNKNOWN', { got: format, known: REPORT_FORMATS.join(', ') });
   }
-  return RENDERERS[format](result, options);
+  // The table is keyed by the schema that the result names, so its renderers take this very kind.
+  const renderers = RENDERERS[result.schema] as Renderers<ReportedResult>;
+  return renderers[format](result, options);
 }
 
 /**

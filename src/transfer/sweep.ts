@@ -157,11 +157,19 @@ function triedValues(
 function configOf({ model, header }: Trials, plan: SweepPlan): SweepResult['config'] {
   const { widths, depths, seeds, seed, hyperparameters } = model.config;
   const { engine, threads, loss, scoredOn } = header.config;
-  const { optimizer } = model;
-  const control = plan.control ?? null;
   return {
-    ...{ widths, depths, seeds, seed, steps: plan.steps, engine, threads },
-    ...{ optimizer, loss, scoredOn, hyperparameters, control },
+    widths,
+    depths,
+    seeds,
+    seed,
+    steps: plan.steps,
+    engine,
+    threads,
+    optimizer: model.optimizer,
+    loss,
+    scoredOn,
+    hyperparameters,
+    control: plan.control ?? null,
   };
 }
 

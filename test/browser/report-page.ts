@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { render } from '../../src/report/render.js';
-import type { CheckResult } from '../../src/verdict/result.js';
+import { render, type ReportedResult } from '../../src/report/render.js';
 
 /** A report opened from disk, with everything it should not have done. */
 export interface OpenedReport {
@@ -19,7 +18,7 @@ export interface OpenedReport {
 /** Renders a result to a file and opens that file in a fresh browser context. */
 export async function openReport(
   browser: Browser,
-  result: CheckResult,
+  result: ReportedResult,
   options: BrowserContextOptions = {},
 ): Promise<OpenedReport> {
   const file = join(await mkdtemp(join(tmpdir(), 'coordcheck-report-')), 'report.html');
@@ -56,3 +55,8 @@ export async function scrollThrough(page: Page): Promise<void> {
     await page.waitForTimeout(50);
   }
 }
+
+/** Every screen that a report must hold on. */
+export const SCREENS = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [1280, 400].map((width) => ({ colorScheme, width })),
+);

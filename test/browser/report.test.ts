@@ -5,7 +5,7 @@ import type { CheckResult } from '../../src/verdict/result.js';
 import { failingResult } from '../report/check-result.js';
 import { emptyResult, longResult, nastyResult } from '../report/hostile-results.js';
 import { tapRows } from '../report/measurements.js';
-import { openReport, scrollThrough } from './report-page.js';
+import { openReport, SCREENS, scrollThrough } from './report-page.js';
 
 /** A result with three taps. */
 function shortResult(): CheckResult {
@@ -18,9 +18,6 @@ const RESULTS = [
   { name: 'hostile names', make: nastyResult },
   { name: 'nothing measured', make: emptyResult },
 ];
-const SCREENS = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  [1280, 400].map((width) => ({ colorScheme, width })),
-);
 
 describe('the HTML report', () => {
   let browser: Browser;

@@ -6,6 +6,7 @@ import { check, plan, recheck, type CheckPlan } from '../../src/check.js';
 import { run } from '../../src/cli/run.js';
 import { failure } from '../../src/errors.js';
 import { failingResult, inconclusiveResult, passingResult } from '../report/check-result.js';
+import { transferringSweep } from '../report/sweep-result.js';
 import { fakeTerminal } from './terminal.js';
 
 vi.mock('../../src/check.js', () => ({
@@ -182,6 +183,16 @@ describe('run', () => {
       [join(folder, 'a.records.ndjson')],
       [join(folder, 'b.result.json')],
     ]);
+  });
+
+  it('reports a saved sweep into files that do not take the place of a check’s', async () => {
+    vi.mocked(recheck).mockResolvedValueOnce(transferringSweep()).mockResolvedValueOnce(passingResult());
+    const { code, out } = await coordcheck('report a.sweep.json b.result.json --reporter terminal,html,json --out .');
+    expect(code).toBe(0);
+    expect(out).toContain('terminal of teacher-student\n');
+    expect(readFileSync(join(folder, 'teacher-student.sweep.html'), 'utf8')).toBe('html of teacher-student\n');
+    expect(existsSync(join(folder, 'teacher-student.sweep.json'))).toBe(true);
+    expect(existsSync(join(folder, 'mnist-mlp.html'))).toBe(true);
   });
 
   it('prints help and version on stdout with code 0', async () => {

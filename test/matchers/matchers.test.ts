@@ -4,16 +4,8 @@ import '../../src/matchers/vitest.js';
 import type { CheckResult } from '../../src/verdict/result.js';
 import { failingResult, inconclusiveResult, passingResult } from '../report/check-result.js';
 import { noSlope } from '../report/measurements.js';
-
-/** The message a matcher fails with. */
-function message(assertion: () => void): string {
-  try {
-    assertion();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('the assertion held');
-}
+import { transferringSweep } from '../report/sweep-result.js';
+import { message } from './message.js';
 
 describe('toPassCoordCheck', () => {
   it('holds for a pass, and its negation for a fail', () => {
@@ -61,6 +53,7 @@ describe('toPassCoordCheck', () => {
   it('refuses a promise and any other thing that is no result', () => {
     expect(() => expect(Promise.resolve(passingResult())).toPassCoordCheck()).toThrow('got a promise');
     expect(() => expect(0).not.toPassCoordCheck()).toThrow('expected the result of a check, got number');
+    expect(() => expect(transferringSweep()).toPassCoordCheck()).toThrow('got the result of a sweep');
   });
 
   it('works without vitest', () => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../src/report/json.js';
 import { failingResult, passingResult } from './check-result.js';
 import { nastyResult } from './hostile-results.js';
+import { nastySweep } from './hostile-sweeps.js';
+import { transferringSweep } from './sweep-result.js';
 
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
@@ -13,6 +15,7 @@ function reversed(value: unknown): unknown {
 describe('renderJson', () => {
   it('gives back the result it was given', () => {
     expect(JSON.parse(renderJson(nastyResult()))).toEqual(nastyResult());
+    expect(JSON.parse(renderJson(nastySweep()))).toEqual(nastySweep());
   });
 
   it('begins with the schema and indents by two spaces', () => {
@@ -29,6 +32,12 @@ describe('renderJson', () => {
   it('gives the same bytes whatever order the keys were written in', () => {
     const result = failingResult();
     expect(renderJson(reversed(result) as typeof result)).toBe(renderJson(result));
+  });
+
+  it('puts the trials of a sweep after all that was made of them', () => {
+    const keys = Object.keys(JSON.parse(renderJson(transferringSweep())) as object);
+    expect(keys.slice(0, 5)).toEqual(['schema', 'schemaVersion', 'name', 'verdict', 'summary']);
+    expect(keys.slice(-4)).toEqual(['sweeps', 'cost', 'notes', 'trials']);
   });
 
   it('puts the points of a measurement after its numbers', () => {

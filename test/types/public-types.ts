@@ -61,4 +61,8 @@ export function matchers(result: CheckResult): void {
   // @ts-expect-error -- no such quantity
   expect(result).toHaveWidthExponent('dense_2', 0, { quantity: 'size' });
   toPassCoordCheck(result);
+  expect(result).toTransferLearningRate();
+  expect(result).not.toTransferLearningRate({ hyperparameter: 'momentum', within: 0.25 });
+  // @ts-expect-error -- a drift is a number
+  expect(result).toTransferLearningRate({ within: '0.25' });
 }

@@ -23,14 +23,6 @@ export interface PlotSeries {
   rows: PlotRow[];
 }
 
-/** The loss of one run. */
-export interface LossCurve {
-  width: number;
-  depth: number | null;
-  seed: number;
-  loss: (number | null)[];
-}
-
 /** The parameters' series, failing first. */
 export function parameterSeries({ parameters }: CheckResult): PlotSeries[] {
   return failingFirst(parameters).map((parameter) => ({
@@ -74,12 +66,4 @@ function plotRow(key: string, label: string, row: JudgedSlope): PlotRow {
     point.log2Size === null ? [] : [[point.width, point.seed, Number(point.log2Size.toFixed(4))]],
   );
   return { key, label, slope, interval, expected, outcome, points };
-}
-
-/** The loss curves of the runs that have a loss, narrowest first. */
-export function lossCurves({ runs }: CheckResult): LossCurve[] {
-  return runs
-    .filter((run) => run.loss.some((loss) => loss !== null))
-    .map(({ width, depth, seed, loss }) => ({ width, depth, seed, loss }))
-    .toSorted((a, b) => a.width - b.width || (a.depth ?? 0) - (b.depth ?? 0) || a.seed - b.seed);
 }

@@ -1,5 +1,11 @@
 /** The colours a chart is drawn in, by name; the page's own, light or dark, are filled in when it is drawn. */
-export const CHART_COLORS = { ink: '#1d2327', muted: '#5b646b', line: '#dddad3', accent: '#1f5f8b' } as const;
+export const CHART_COLORS = {
+  ink: '#1d2327',
+  muted: '#5b646b',
+  line: '#dddad3',
+  accent: '#1f5f8b',
+  surface: '#ffffff',
+} as const;
 
 /** The name of a chart's colour. */
 export type ChartColor = keyof typeof CHART_COLORS;
@@ -10,6 +16,11 @@ export const COLOR_PARAMS = Object.entries(CHART_COLORS).map(([name, value]) => 
 /** A colour of the page, by its name. */
 export function ink(color: ChartColor): { expr: ChartColor } {
   return { expr: color };
+}
+
+/** A colour of the page's style sheet, by reference: a drawn chart turns dark, or black on paper, with the page. */
+export function pageColor(name: string): string {
+  return `var(--${name})`;
 }
 
 /** What all charts share: no frame, a fixed box that labels fit into. The font is the page's, filled in when drawn. */

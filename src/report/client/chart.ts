@@ -1,6 +1,6 @@
 import { parse, View } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
-import { CHART_COLORS } from '../charts/chart-style.js';
+import { CHART_COLORS, pageColor } from '../charts/chart-style.js';
 
 /** Everything one chart is drawn from. */
 export interface ChartInput {
@@ -18,11 +18,6 @@ export interface DrawnChart {
   /** Fits it to its frame's width again. */
   fit(): void;
   remove(): void;
-}
-
-/** A colour of the page's style sheet, by reference: a drawn chart turns dark, or black on paper, with the page. */
-export function pageColor(name: string): string {
-  return `var(--${name})`;
 }
 
 /**

@@ -4,8 +4,8 @@
  * inline. Everything but the charts is there without it.
  */
 import { revealControls, wireCopy, wireFilters, wirePrint } from './controls.js';
+import { wireFigures } from './figures.js';
 import { LazyFrames } from './lazy-frames.js';
-import { wireLosses } from './losses.js';
 import { wirePlots } from './plots.js';
 import { readReportData } from './report-data.js';
 
@@ -16,4 +16,4 @@ wireFilters();
 wireCopy();
 wirePrint();
 wirePlots(data, lazy);
-wireLosses(data, lazy);
+wireFigures(data, lazy);

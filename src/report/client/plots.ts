@@ -1,9 +1,10 @@
 import type { PlotRow, PlotSeries } from '../charts/chart-data.js';
+import { pageColor } from '../charts/chart-style.js';
 import { logLogValues } from '../charts/log-log-values.js';
+import type { ReportData } from '../charts/report-data.js';
 import { rowCaption } from '../reading/numbers.js';
-import { drawChart, pageColor, type DrawnChart } from './chart.js';
+import { drawChart, type DrawnChart } from './chart.js';
 import type { LazyFrames } from './lazy-frames.js';
-import type { ReportData } from './report-data.js';
 
 const HEIGHT = 180;
 const DEFAULT = '';
@@ -43,7 +44,7 @@ function drawRow(
   { charts }: ReportData,
 ): DrawnChart | null {
   const values = row === undefined ? null : logLogValues(row);
-  if (row === undefined || values === null) return null;
+  if (row === undefined || values === null || charts.logLog === undefined) return null;
   const { points, fit, expected, signals } = values;
   return drawChart(frame, {
     spec: charts.logLog,

@@ -1,13 +1,4 @@
-import type { LossCurve, PlotSeries } from '../charts/chart-data.js';
-import type { CompiledCharts } from '../charts/compile.js';
-
-/** What the page carries for its charts, in its data block. */
-export interface ReportData {
-  charts: CompiledCharts;
-  /** Series by the number in a figure's `data-series`. */
-  series: PlotSeries[];
-  losses: LossCurve[];
-}
+import type { ReportData } from '../charts/report-data.js';
 
 /** Reads the page's data block. */
 export function readReportData(): ReportData {

@@ -8,8 +8,8 @@ import { nameMark, outcomeMark, proseMark, reasonMark, scrollable } from './mark
 const NAMES_SHOWN = 8;
 
 /** The self-gates, failing first. */
-export function gateList({ gates }: CheckResult): Markup {
-  return html`<p class="hint">Whether the check could mean anything at all.</p>
+export function gateList({ gates }: Pick<CheckResult, 'gates'>): Markup {
+  return html`<p class="hint">Whether it could mean anything at all.</p>
     <ul class="gates">
       ${failingFirst(gates).map(gate)}
     </ul>`;
@@ -23,6 +23,13 @@ function gate(row: GateResult): Markup {
       ${reasonMark(row)}
     </div>
   </li>`;
+}
+
+/** Remarks that change no outcome. */
+export function noteList(notes: readonly string[]): Markup {
+  return html`<ul class="notes">
+    ${notes.map((note) => html`<li>${proseMark(note)}</li>`)}
+  </ul>`;
 }
 
 /** The rules, failing first, each with its worst measurement. */

@@ -11,8 +11,8 @@ export function nameMark(name: string): Markup {
 }
 
 /** An outcome as sign and word. */
-export function outcomeMark(outcome: Outcome): Markup {
-  return html`<span class="badge ${outcome}">${sign(outcome)}${OUTCOME_WORD[outcome]}</span>`;
+export function outcomeMark(outcome: Outcome, word: string = OUTCOME_WORD[outcome]): Markup {
+  return html`<span class="badge ${outcome}">${sign(outcome)}${word}</span>`;
 }
 
 /** The sign of an outcome; the word always stands beside it. */

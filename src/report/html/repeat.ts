@@ -1,9 +1,9 @@
-import type { CheckResult } from '../../verdict/result.js';
+import type { ReportedResult } from '../reported-result.js';
 import { visible } from '../reading/visible.js';
 import { html, type Markup } from './markup.js';
 
-/** The command that repeats the check, and all it depends on. */
-export function repeatPanel(result: CheckResult): Markup {
+/** The command that repeats a check or sweep, and all it depends on. */
+export function repeatPanel(result: ReportedResult): Markup {
   const { config, versions, environment } = result;
   return html`${result.command !== '' && commandBox(result.command)}
     <div class="records">
@@ -16,7 +16,7 @@ export function repeatPanel(result: CheckResult): Markup {
 
 function commandBox(command: string): Markup {
   return html`<div class="command">
-    <pre id="command" tabindex="0" role="region" aria-label="Command that repeats this check">${visible(command)}</pre>
+    <pre id="command" tabindex="0" role="region" aria-label="Command that repeats this">${visible(command)}</pre>
     <button type="button" data-copy="command" data-scripted hidden aria-live="polite">Copy</button>
   </div>`;
 }

@@ -1,9 +1,14 @@
 import type { CheckResult, Outcome, RunResult } from '../../verdict/result.js';
 import { counted, durationText, NO_NUMBER, sizeText } from '../reading/numbers.js';
 import { html, type Markup } from './markup.js';
-import { proseMark, scrollable, sign } from './marks.js';
+import { outcomeMark, proseMark, scrollable } from './marks.js';
 
 const STATE: Record<RunResult['state'], Outcome> = { finished: 'pass', diverged: 'inconclusive', failed: 'fail' };
+
+/** How a training ended, as sign and word. */
+export function stateMark(state: RunResult['state']): Markup {
+  return outcomeMark(STATE[state], state);
+}
 
 /** The runs: open where one did not finish, folded where all did. */
 export function runTable({ runs }: CheckResult): Markup {
@@ -37,10 +42,7 @@ function runRow(run: RunResult): Markup {
     <th scope="row" class="number">${run.width}</th>
     <td class="number">${run.depth ?? NO_NUMBER}</td>
     <td class="number">${run.seed}</td>
-    <td>
-      <span class="badge ${STATE[run.state]}">${sign(STATE[run.state])}${run.state}</span>
-      ${run.error !== null && html`<small>${proseMark(run.error)}</small>`}
-    </td>
+    <td>${stateMark(run.state)} ${run.error !== null && html`<small>${proseMark(run.error)}</small>`}</td>
     <td class="number">${sizeText(run.loss[0] ?? null)}</td>
     <td class="number">${sizeText(run.loss.at(-1) ?? null)}</td>
     <td class="number">${durationText(run.durationMs)}</td>

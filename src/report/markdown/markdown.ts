@@ -1,17 +1,13 @@
-import { isOfWidth, type CheckResult, type Verdict } from '../../verdict/result.js';
+import { isOfWidth, type CheckResult } from '../../verdict/result.js';
 import { counted } from '../reading/numbers.js';
-import { clipped, visible } from '../reading/visible.js';
 import { LIMITS, runLine, VERDICT_WORD } from '../reading/wording.js';
-import { code, fenced, prose } from './escape.js';
+import { folded, heading, repeat, Room, verdict } from './blocks.js';
+import { prose } from './escape.js';
 import { depthTable, diagnosis, gates, listed, parameterTable, ruleTable, runTable, tapTable } from './sections.js';
-import { tableWithin, type MarkdownTable } from './table.js';
+import type { MarkdownTable } from './table.js';
 
-/** GitHub refuses a comment above 65,536 characters; the rest is left to whoever wraps this text. */
-const CHARACTERS = 60_000;
 /** Parameters shown without unfolding anything. */
 const OPEN_ROWS = 30;
-
-const SIGN: Record<Verdict, string> = { pass: '✅', fail: '❌', inconclusive: '❔' };
 
 /**
  * A result for a pull request, in GitHub's Markdown: verdict, cause, parameters, gates, and the rest folded away.
@@ -19,18 +15,14 @@ const SIGN: Record<Verdict, string> = { pass: '✅', fail: '❌', inconclusive: 
  * @returns fewer than 65,536 characters; what is left out is counted. Untrusted text comes out as text only
  */
 export function renderMarkdown(result: CheckResult): string {
-  const head = [
-    `## ${SIGN[result.verdict]} coordcheck: ${VERDICT_WORD[result.verdict]} · ${code(result.name)}`,
-    prose(result.summary),
-    heading('Likely cause', diagnosis(result)),
-  ];
+  const head = [verdict(result, VERDICT_WORD[result.verdict]), heading('Likely cause', diagnosis(result))];
   const tail = [
     heading('Gates', gates(result)),
     ...(result.notes.length === 0 ? [] : [folded('Notes', listed(result.notes.map(prose)))]),
-    repeat(result),
+    repeat(result, runLine(result)),
     LIMITS,
   ];
-  const text = new Room(CHARACTERS - [...head, ...tail].join('\n\n').length);
+  const text = new Room([...head, ...tail]);
   const widthTable = (table: MarkdownTable): MarkdownTable => (isOfWidth(result) ? table : { ...table, rows: [] });
   const parameters = widthTable(parameterTable(result));
   const open = { ...parameters, rows: parameters.rows.slice(0, OPEN_ROWS) };
@@ -47,35 +39,4 @@ export function renderMarkdown(result: CheckResult): string {
   ];
   const [shut, ...ending] = tail;
   return `${[...head, ...middle, shut, ...evidence, ...ending].filter((block) => block).join('\n\n')}\n`;
-}
-
-/** Hands out what is left of a text's length, first come, first served. */
-class Room {
-  private left: number;
-
-  constructor(characters: number) {
-    this.left = characters;
-  }
-
-  /** A table under its title, as far as it fits. */
-  table(title: string, table: MarkdownTable, wrapIn: (title: string, body: string) => string): string {
-    const frame = wrapIn(title, 'x').length + 8;
-    const text = wrapIn(title, tableWithin(table, this.left - frame));
-    this.left -= text.length + 2;
-    return text;
-  }
-}
-
-function heading(title: string, body: string): string {
-  return body === '' ? '' : `### ${title}\n\n${body}`;
-}
-
-function folded(title: string, body: string): string {
-  return body === '' ? '' : `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
-}
-
-function repeat(result: CheckResult): string {
-  const run = prose(runLine(result));
-  if (result.command === '') return run;
-  return `${run}\n\n${fenced(clipped(visible(result.command), 4000), 'sh')}`;
 }

@@ -13,8 +13,8 @@ const LISTED = 20;
 const SIGN: Record<Outcome, string> = { pass: '✅', fail: '❌', inconclusive: '❔', inapplicable: '▫️' };
 
 /** An outcome with its sign. */
-export function outcome(of: Outcome): string {
-  return `${SIGN[of]} ${OUTCOME_WORD[of]}`;
+export function outcome(of: Outcome, words: Record<Outcome, string> = OUTCOME_WORD): string {
+  return `${SIGN[of]} ${words[of]}`;
 }
 
 /** A list cut to what can be read, the rest counted. */
@@ -43,7 +43,7 @@ export function diagnosis({ diagnosis: causes }: CheckResult): string {
 }
 
 /** The gates that did not pass, or that all did. */
-export function gates({ gates: all }: CheckResult): string {
+export function gates({ gates: all }: Pick<CheckResult, 'gates'>): string {
   const shut = failingFirst(all).filter(isNotable);
   if (shut.length === 0) return all.length === 0 ? '' : `All ${all.length} gates passed.`;
   return listed(

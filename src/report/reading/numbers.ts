@@ -39,6 +39,21 @@ export function sizeText(size: number | null): string {
   return size === 0 ? '0' : String(Number(size.toPrecision(4))).replace('-', MINUS);
 }
 
+const SUPERSCRIPT = new Map(Array.from('0123456789-', (digit, i) => [digit, Array.from('⁰¹²³⁴⁵⁶⁷⁸⁹⁻')[i] ?? '']));
+
+/** A number's digits, raised: `⁻¹²`. */
+export function raised(exponent: number): string {
+  return Array.from(String(exponent), (digit) => SUPERSCRIPT.get(digit) ?? digit).join('');
+}
+
+/** A number of operations in three digits and engineering form, `46.1 × 10¹²`: exponents are multiples of three. */
+export function flopsText(flops: number): string {
+  const rounded = Number(flops.toPrecision(3));
+  const exponent = rounded < 1000 ? 0 : Math.floor(Math.log10(rounded) / 3 + 1e-9) * 3;
+  const digits = String(Number((rounded / 10 ** exponent).toPrecision(3)));
+  return exponent === 0 ? digits : `${digits} × 10${raised(exponent)}`;
+}
+
 /** A duration in the unit that reads best. */
 export function durationText(durationMs: number | null): string {
   if (durationMs === null) return NO_NUMBER;

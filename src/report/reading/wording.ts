@@ -69,8 +69,14 @@ function fixSentence(what: string, exponent: number): string {
   return scaling === undefined ? `${law}.` : `${law}: ${scaling}.`;
 }
 
+/** What was run: of a check or of a sweep. */
+type RunConfig = Pick<
+  CheckResult['config'],
+  'widths' | 'depths' | 'seeds' | 'steps' | 'optimizer' | 'loss' | 'engine' | 'control' | 'prescription'
+>;
+
 /** What was run, in one line: widths, seeds, steps, optimizer, engine. */
-export function runLine({ config }: CheckResult): string {
+export function runLine({ config }: { config: RunConfig }): string {
   const widths = config.widths.length === 0 ? 'no widths' : `widths ${config.widths.join(', ')}`;
   const depths = config.depths === null ? [] : [`depths ${config.depths.join(', ')}`];
   return [
@@ -83,6 +89,23 @@ export function runLine({ config }: CheckResult): string {
     ...(config.control === null ? [] : [`control ${config.control}`]),
     ...(config.prescription === undefined ? [] : ['with a prescription']),
   ].join(' · ');
+}
+
+/** The same as terms and facts. */
+export function runFacts(config: RunConfig): [term: string, fact: string][] {
+  const { widths, depths, control, prescription } = config;
+  const facts: [string, string | null][] = [
+    ['Widths', widths.length === 0 ? 'none' : widths.join(', ')],
+    ['Depths', depths === null ? null : depths.join(', ')],
+    ['Seeds', String(config.seeds.length)],
+    ['Steps', String(config.steps)],
+    ['Optimizer', config.optimizer],
+    ['Loss', config.loss],
+    ['Engine', config.engine],
+    ['Control', control],
+    ['Scaling', prescription === undefined ? null : 'by a prescription from outside'],
+  ];
+  return facts.filter((fact): fact is [string, string] => fact[1] !== null);
 }
 
 /** What a pass does not prove. */

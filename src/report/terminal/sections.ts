@@ -2,7 +2,8 @@ import type { CheckResult } from '../../verdict/result.js';
 import { counted } from '../reading/numbers.js';
 import { failingFirst } from '../reading/ranking.js';
 import { shownName, visible, visibleProse } from '../reading/visible.js';
-import { fixSentences, LIMITS, OUTCOME_SIGN, placesAtFault, runLine } from '../reading/wording.js';
+import { fixSentences, OUTCOME_SIGN, placesAtFault } from '../reading/wording.js';
+import type { ReportedResult } from '../reported-result.js';
 import { section, type Screen } from './screen.js';
 import { hanging, wrapCommand } from './wrap.js';
 
@@ -28,7 +29,7 @@ function nameList(names: readonly string[]): string {
 }
 
 /** The gates that did not pass, each with its reason and what would settle it; a line that says so when all did. */
-export function gateLines({ gates }: CheckResult, screen: Screen): string[] {
+export function gateLines({ gates }: Pick<CheckResult, 'gates'>, screen: Screen): string[] {
   const shut = failingFirst(gates).filter((gate) => gate.outcome === 'fail' || gate.outcome === 'inconclusive');
   if (shut.length === 0) {
     const passed = gates.filter((gate) => gate.outcome === 'pass').length;
@@ -57,19 +58,35 @@ export function runLines({ runs }: CheckResult, screen: Screen): string[] {
 }
 
 /** Remarks that change no outcome. */
-export function noteLines({ notes }: CheckResult, screen: Screen): string[] {
+export function noteLines({ notes }: Pick<CheckResult, 'notes'>, screen: Screen): string[] {
   const lines = notes.flatMap((note) => hanging('  - ', visibleProse(note), screen.columns));
   return section('Notes', lines, screen);
 }
 
-/** What was run, the command that repeats it, and what a pass does not prove. */
-export function repeatLines(result: CheckResult, screen: Screen): string[] {
-  const { colors, columns } = screen;
+/**
+ * What was run, the command that repeats it, and what a pass does not prove.
+ *
+ * @param run - what was run, in one line
+ */
+export function repeatLines(
+  { verdict, command }: ReportedResult,
+  { run, limits }: { run: string; limits: string },
+  { colors, columns }: Screen,
+): string[] {
   return [
-    ...hanging('', visibleProse(runLine(result)), columns).map((line) => colors.dim(line)),
-    ...(result.verdict === 'pass' ? hanging('', LIMITS, columns).map((line) => colors.dim(line)) : []),
-    ...(result.command === ''
-      ? []
-      : ['', colors.bold('Repeat with'), ...wrapCommand(visible(result.command), columns)]),
+    ...hanging('', visibleProse(run), columns).map((line) => colors.dim(line)),
+    ...(verdict === 'pass' ? hanging('', limits, columns).map((line) => colors.dim(line)) : []),
+    ...(command === '' ? [] : ['', colors.bold('Repeat with'), ...wrapCommand(visible(command), columns)]),
   ];
+}
+
+/** The verdict in words, the name, and why. */
+export function verdictLines(
+  { verdict, name, summary }: ReportedResult,
+  word: string,
+  { colors, columns, outcome }: Screen,
+): string[] {
+  const sentence = `${visibleProse(name)} · ${visibleProse(summary)}`;
+  const [first = '', ...rest] = hanging(`${word}  `, sentence, columns);
+  return [outcome[verdict](colors.bold(word)) + first.slice(word.length), ...rest];
 }

@@ -1,10 +1,8 @@
-import { isOfWidth, type CheckResult, type Verdict } from '../../verdict/result.js';
-import { visibleProse } from '../reading/visible.js';
-import { VERDICT_WORD } from '../reading/wording.js';
-import { diagnosisLines, gateLines, noteLines, repeatLines, runLines } from './sections.js';
+import { isOfWidth, type CheckResult } from '../../verdict/result.js';
+import { LIMITS, runLine, VERDICT_WORD } from '../reading/wording.js';
+import { diagnosisLines, gateLines, noteLines, repeatLines, runLines, verdictLines } from './sections.js';
 import { depthLines, parameterLines, tapLines } from './slopes.js';
-import { screenOf, type Screen, type TerminalOptions } from './screen.js';
-import { hanging } from './wrap.js';
+import { screenOf, type TerminalOptions } from './screen.js';
 
 /**
  * A result for people at a prompt: the verdict first, then its cause, then the evidence.
@@ -15,7 +13,7 @@ import { hanging } from './wrap.js';
 export function renderTerminal(result: CheckResult, options: TerminalOptions = {}): string {
   const screen = screenOf(options);
   const sections = [
-    verdictLines(result, screen),
+    verdictLines(result, VERDICT_WORD[result.verdict], screen),
     diagnosisLines(result, screen),
     gateLines(result, screen),
     isOfWidth(result) ? parameterLines(result, screen) : [],
@@ -23,19 +21,7 @@ export function renderTerminal(result: CheckResult, options: TerminalOptions = {
     depthLines(result, screen),
     runLines(result, screen),
     noteLines(result, screen),
-    repeatLines(result, screen),
+    repeatLines(result, { run: runLine(result), limits: LIMITS }, screen),
   ].filter((lines) => lines.length > 0);
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
-}
-
-function verdictLines(result: CheckResult, screen: Screen): string[] {
-  const { colors, columns } = screen;
-  const word = VERDICT_WORD[result.verdict];
-  const sentence = `${visibleProse(result.name)} · ${visibleProse(result.summary)}`;
-  const [first = '', ...rest] = hanging(`${word}  `, sentence, columns);
-  return [verdictPaint(result.verdict, screen)(colors.bold(word)) + first.slice(word.length), ...rest];
-}
-
-function verdictPaint(verdict: Verdict, { outcome }: Screen): (text: string) => string {
-  return outcome[verdict];
 }

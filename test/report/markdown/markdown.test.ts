@@ -3,14 +3,7 @@ import { renderMarkdown } from '../../../src/report/markdown/markdown.js';
 import { failingResult, inconclusiveResult, passingResult } from '../check-result.js';
 import { longResult, nastyResult } from '../hostile-results.js';
 import { RESULTS } from '../results.js';
-
-/** The text without its code: what GitHub reads for markup, mentions and HTML. */
-function withoutCode(markdown: string): string {
-  return markdown
-    .replaceAll(/^(`{3,}).*?^\1$/gms, '')
-    .replaceAll(/`[^`\n]*`/g, '')
-    .replaceAll(/\\./g, '');
-}
+import { withoutCode } from './without-code.js';
 
 describe('renderMarkdown', () => {
   it('begins with the verdict and its sentence', () => {

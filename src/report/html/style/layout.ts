@@ -42,6 +42,11 @@ h1 { font-size: clamp(1.6rem, 4.2vw, 2.35rem); font-weight: 650; letter-spacing:
 section { padding-top: clamp(2.25rem, 5vw, 3.25rem); scroll-margin-top: 1.5rem; }
 h2 { font-size: 1.35rem; font-weight: 650; letter-spacing: -.01em; margin-bottom: .9rem; }
 h3 { font-size: 1.05rem; font-weight: 650; }
+.part { margin-top: 2rem; }
+.part > h3 { margin-bottom: .7rem; }
+.finding { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .7rem; margin-top: .35rem; }
+.finding > b { min-width: 7.5rem; font-weight: 550; }
+.finding > p { flex-basis: 100%; color: var(--muted); max-width: 52rem; }
 h4 { font-size: .8rem; font-weight: 600; color: var(--muted); margin-top: 1.1rem; }
 .cards { display: grid; gap: 1.1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 10px; padding: clamp(1.1rem, 3vw, 1.6rem); }

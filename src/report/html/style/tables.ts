@@ -59,6 +59,7 @@ th.plot { padding-block: .6rem .68rem; }
 .heat tbody th { position: sticky; left: 0; background: var(--surface); min-width: 8rem; max-width: min(22rem, 42vw); padding-left: 1.1rem; }
 .heat thead th:not(:first-child), .heat td { text-align: center; }
 .heat td { min-width: 5.2rem; border: 1px solid var(--surface); border-radius: 5px; vertical-align: middle; }
+.group th { color: var(--muted); font-size: .8rem; font-weight: 550; padding-block: .8rem .3rem; }
 .heat .group th { position: static; color: var(--muted); font-size: .8rem; padding-top: .9rem; max-width: none; }
 .heat .absent { color: var(--muted); }
 .h-4 { background: var(--h-4); color: var(--h-4-ink); } .h-3 { background: var(--h-3); color: var(--h-3-ink); }

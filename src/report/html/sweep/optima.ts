@@ -1,0 +1,79 @@
+import { intervalText, sizeText, slopeText } from '../../reading/numbers.js';
+import {
+  driftName,
+  factorText,
+  hasDepth,
+  log2OptimumText,
+  optimumText,
+  PARAMETRIZATION,
+  regretText,
+  robustnessText,
+  valueText,
+} from '../../reading/sweep.js';
+import type { HyperparameterSweep, JudgedDrift, SweepCurve } from '../../../verdict/sweep-result.js';
+import { columnTable, type ColumnOf } from '../column-table.js';
+import { html, type Content } from '../markup.js';
+import { outcomeMark, proseMark, reasonMark } from '../marks.js';
+
+/** The optima of all parametrizations, smallest size first. */
+export function optimaTable({ hyperparameter, isNumeric, parametrizations }: HyperparameterSweep): Content {
+  const curves = parametrizations.flatMap((one) => one.curves);
+  if (curves.length === 0) return false;
+  const isOpen = curves.some(({ optimum }) => optimum.state !== 'found');
+  const columns: (ColumnOf<SweepCurve> | false)[] = [
+    { title: 'Width', cell: ({ width }) => width },
+    hasDepth(curves) && { title: 'Depth', isNumber: true, cell: ({ depth }) => depth },
+    { title: 'Best of the grid', isNumber: true, cell: ({ optimum }) => valueText(optimum.best) },
+    isNumeric && { title: 'Optimum', isNumber: true, cell: optimumCell },
+    isNumeric && { title: 'log₂', isNumber: true, cell: ({ optimum }) => log2OptimumText(optimum) },
+    isNumeric && { title: '95 % interval', isNumber: true, cell: ({ optimum }) => intervalText(optimum.interval) },
+    { title: 'Loss there', isNumber: true, cell: ({ optimum }) => sizeText(optimum.loss) },
+    { title: 'Regret', isNumber: true, cell: ({ regret }) => regretText(regret) },
+    isNumeric && { title: 'Robust', isNumber: true, cell: robustnessText },
+    isOpen && { title: 'Why none', cell: whyNone },
+  ];
+  const groups = parametrizations.map((one) => ({ title: PARAMETRIZATION[one.parametrization], rows: one.curves }));
+  return html`<p class="hint">
+      Regret: loss at the smallest size’s optimum above that at a size’s own.
+      ${isNumeric && 'Robust: doublings of the value within 2 % of the best loss.'}
+    </p>
+    ${columnTable(`Optima of ${hyperparameter}`, columns, groups)}`;
+}
+
+function optimumCell({ optimum }: SweepCurve): Content {
+  const isOpen = optimum.state !== 'found';
+  return html`<span class="${isOpen && 'inconclusive'}">${optimumText(optimum)}</span>`;
+}
+
+function whyNone({ optimum: { state, reason } }: SweepCurve): Content {
+  if (state === 'found') return null;
+  const word = state === 'undetermined' ? 'Undetermined' : 'Censored';
+  return html`<div class="cause"><b>${word}</b>${reason !== null && html`: ${proseMark(reason)}`}</div>`;
+}
+
+/** The drifts of all parametrizations, along width and along depth. */
+export function driftTable({ hyperparameter, parametrizations }: HyperparameterSweep): Content {
+  const drifts = parametrizations.flatMap((one) => one.drifts);
+  if (drifts.length === 0) return false;
+  const isTold = drifts.some(({ reason, settle }) => reason !== null || settle !== null);
+  const columns: (ColumnOf<JudgedDrift> | false)[] = [
+    { title: 'Per doubling of', cell: driftName },
+    { title: 'Outcome', cell: ({ outcome }) => outcomeMark(outcome) },
+    {
+      title: 'Drift of log₂',
+      isNumber: true,
+      cell: ({ perDoubling, outcome }) => html`<span class="${outcome}">${slopeText(perDoubling)}</span>`,
+    },
+    { title: '95 % interval', isNumber: true, cell: ({ interval }) => intervalText(interval) },
+    { title: 'Factor', isNumber: true, cell: factorText },
+    { title: 'Optima used', cell: ({ sizes }) => (sizes.length === 0 ? 'none' : sizes.join(', ')) },
+    isTold && { title: 'Why', cell: (drift) => html`<div class="cause">${reasonMark(drift)}</div>` },
+  ];
+  return columnTable(
+    `Drift of the optimum of ${hyperparameter}`,
+    columns,
+    parametrizations
+      .filter((one) => one.drifts.length > 0)
+      .map((one) => ({ title: PARAMETRIZATION[one.parametrization], rows: one.drifts })),
+  );
+}
