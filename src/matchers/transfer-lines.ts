@@ -29,7 +29,7 @@ function driftLine({ along, at, perDoubling, interval }: JudgedDrift): string {
 function sizeLine({ width, depth, optimum, regret }: SweepCurve): string {
   const { state, best, log2Value, interval, reason } = optimum;
   const size = depth === null ? `width ${width}` : `width ${width}, depth ${depth}`;
-  const lost = regret === null ? '' : `, regret ${number(100 * regret.share)} % at ${value(regret.value)}`;
+  const lost = regret === null ? '' : `, regret ${regretText(regret)}`;
   if (state === 'found') {
     const where =
       log2Value === null
@@ -40,6 +40,12 @@ function sizeLine({ width, depth, optimum, regret }: SweepCurve): string {
   const edge = { 'censored-low': `at or below ${value(best)}`, 'censored-high': `at or above ${value(best)}` };
   const where = state === 'undetermined' ? 'undetermined' : edge[state];
   return `optimum at ${size}: ${where}${reason === null ? '' : ` (${reason})`}${lost}`;
+}
+
+/** What is lost, in per cent, and by which value. */
+function regretText({ share, interval, value: carried }: NonNullable<SweepCurve['regret']>): string {
+  const bounds = interval === null ? null : ([100 * interval[0], 100 * interval[1]] satisfies [number, number]);
+  return `${number(100 * share)} % at ${value(carried)}${intervalText(bounds)}`;
 }
 
 function intervalText(interval: [number, number] | null): string {

@@ -40,7 +40,9 @@ describe('toTransferLearningRate', () => {
     expect(text).toContain('log2 of the optimum per doubling of width: -0.42, 95 % interval -0.49 to -0.35');
     expect(text).toContain('the optimum moves with width');
     expect(text).toContain('optimum at width 64: 0.00474 (log2 -7.72, 95 % interval -7.91 to -7.51)\n');
-    expect(text).toMatch(/optimum at width 512: 0\.00198 \(log2 -8\.98, .*\), regret 22\.\d+ % at 0\.004743/);
+    expect(text).toMatch(
+      /optimum at width 512: 0\.00198 \(log2 -8\.98, .*\), regret 22\.\d+ % at 0\.004743, 95 % interval 21\.\d+ to 23\.\d+/,
+    );
     expect(text).toContain(`repeat: ${driftingSweep().command}`);
   });
 

@@ -54,14 +54,20 @@ export function curve(shape: CurveShape, proxy: CurveShape | null = null): Sweep
   const isCarried = proxy !== null && found.state === 'found' && optimum(proxy).state === 'found';
   const carried = proxy === null ? null : lossAt(2 ** proxy.vertex, shape);
   const loss = carried ?? UNTRAINED;
-  const share = loss / shape.floor - 1;
-  const interval: [number, number] = [share - 0.004, share + 0.004];
   return {
     width,
     depth,
     points,
     optimum: found,
-    regret: isCarried ? { value: 2 ** proxy.vertex, loss, ownLoss: shape.floor, share, interval } : null,
+    regret: isCarried
+      ? {
+          value: 2 ** proxy.vertex,
+          loss,
+          ownLoss: shape.floor,
+          share: loss / shape.floor - 1,
+          interval: [loss / shape.floor - 1.011, loss / shape.floor - 0.989],
+        }
+      : null,
     robustnessOctaves: found.state === 'found' ? 1.1 + Math.log2(width) / 20 : null,
   };
 }

@@ -69,6 +69,14 @@ export function censoredSweep(): SweepResult {
   };
 }
 
+/** The same as the transferring one, the widest optimum beside a value that diverged. */
+export function edgeSweep(): SweepResult {
+  const result = transferringSweep();
+  const last = result.sweeps[0]?.parametrizations[0]?.curves.at(-1);
+  if (last !== undefined) last.optimum = { ...last.optimum, isAtStabilityEdge: true, curvature: null };
+  return result;
+}
+
 /** Widths and depths, with a drift along each. */
 export function depthSweep(): SweepResult {
   const depths = [2, 4, 8];

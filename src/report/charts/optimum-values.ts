@@ -70,11 +70,11 @@ function seriesRows(sweep: ParametrizationSweep, panel: OptimumPanel) {
     return { x: Math.log2(size) + aside, series, size: `${panel.along} ${size}`, color };
   };
   const found = curves.flatMap((curve) => {
-    const { log2Value: y, interval } = curve.optimum;
+    const { log2Value: y, interval, standardError } = curve.optimum;
     if (y === null) return [];
     const [low, high] = interval ?? [y, y];
     const what = `${optimumText(curve.optimum)}, log2 ${slopeText(y)} ${intervalText(interval)}`;
-    return [{ ...seen(curve), y, low, high, shape, what }];
+    return [{ ...seen(curve), y, low, high, shape, what, error: standardError }];
   });
   const open = curves.flatMap((curve) => {
     const { state, best } = curve.optimum;
@@ -86,9 +86,12 @@ function seriesRows(sweep: ParametrizationSweep, panel: OptimumPanel) {
   return { found, open, fit: drift === undefined ? [] : fitRows(found, drift, aside) };
 }
 
-/** The fitted drift through the centroid of the optima that entered it, with the lines of its interval's ends. */
+/**
+ * The fitted drift with the lines of its interval's ends, through the centroid of the optima that entered it: weighted by
+ * their errors where all have one, as the fit is.
+ */
 function fitRows(
-  found: readonly { x: number; y: number; series: string; color: string }[],
+  found: readonly { x: number; y: number; series: string; color: string; error: number | null }[],
   { perDoubling, interval, sizes }: Drift,
   aside: number,
 ) {
@@ -96,8 +99,16 @@ function fitRows(
   const [first] = entered;
   if (perDoubling === null || first === undefined || entered.length < 2) return [];
   const { series, color } = first;
-  const x0 = mean(entered.map(({ x }) => x));
-  const y0 = mean(entered.map(({ y }) => y));
+  const isWeighted = entered.every(({ error }) => error !== null && error > 0);
+  const weights = entered.map(({ error }) => (isWeighted && error !== null ? error ** -2 : 1));
+  const x0 = weightedMean(
+    entered.map(({ x }) => x),
+    weights,
+  );
+  const y0 = weightedMean(
+    entered.map(({ y }) => y),
+    weights,
+  );
   const [low, high] = interval ?? [perDoubling, perDoubling];
   const ends = [Math.min(...entered.map(({ x }) => x)), x0, Math.max(...entered.map(({ x }) => x))];
   return ends.map((x) => ({
@@ -125,6 +136,7 @@ function valueSpan(curves: readonly SweepCurve[]): [number, number] {
   return [middle - half, middle + half];
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function weightedMean(values: readonly number[], weights: readonly number[]): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return values.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0) / total;
 }

@@ -80,7 +80,7 @@ function curveRows(curve: SweepCurve, panel: ScorePanel, axis: ValueAxis) {
     const isOff = scores.length > 0 && (!isWhole || losses.at(mean) > losses.high);
     const what = isWhole
       ? `mean loss ${sizeText(mean)}`
-      : `${scores.length - finite.length} of ${scores.length} diverged`;
+      : `${scores.length - finite.length} of ${scores.length} did not finish`;
     const top = losses.high - (losses.high - losses.low) * 0.025;
     return {
       seeds: scores.flatMap(({ seed, score }) =>

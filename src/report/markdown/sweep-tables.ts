@@ -5,8 +5,10 @@ import {
   factorText,
   hasDepth,
   log2OptimumText,
+  optimumRemark,
   optimumText,
   PARAMETRIZATION,
+  regretInterval,
   regretText,
   robustnessText,
   settingValue,
@@ -43,7 +45,7 @@ function words<Row>(title: string, cell: (row: Row) => string): Column<Row> {
 
 /** The optima, smallest size first. */
 export function optimaTable(curves: readonly SweepCurve[], isNumeric: boolean): MarkdownTable {
-  const isOpen = curves.some(({ optimum }) => optimum.state !== 'found');
+  const isRemarked = curves.some(({ optimum }) => optimumRemark(optimum) !== null);
   return tableOf<SweepCurve>(
     [
       number('width', ({ width }) => String(width)),
@@ -54,8 +56,9 @@ export function optimaTable(curves: readonly SweepCurve[], isNumeric: boolean): 
       isNumeric && number('95 % interval', ({ optimum }) => intervalText(optimum.interval)),
       number('loss there', ({ optimum }) => sizeText(optimum.loss)),
       number('regret', ({ regret }) => regretText(regret)),
+      number('95 % interval', ({ regret }) => regretInterval(regret)),
       isNumeric && number('robust', robustnessText),
-      isOpen && words('why none', ({ optimum }) => prose(optimum.state === 'found' ? '' : (optimum.reason ?? ''))),
+      isRemarked && words('remark', ({ optimum }) => prose(optimumRemark(optimum) ?? '')),
     ],
     curves,
   );

@@ -66,22 +66,37 @@ export function log2OptimumText({ state, best, log2Value }: Optimum): string {
   return typeof best === 'number' && best > 0 ? edge + slopeText(Math.log2(best)) : NO_NUMBER;
 }
 
-/** Why optima were not found: a sentence for each reason, with all the sizes that have it. */
-export function openReasons(curves: readonly SweepCurve[]): string[] {
+/** What must be known of an optimum: why there is none, or that divergence bounds it; null where nothing must. */
+export function optimumRemark({ state, reason, isAtStabilityEdge }: Optimum): string | null {
+  const word = { found: null, 'censored-low': 'censored', 'censored-high': 'censored', undetermined: 'undetermined' };
+  if (word[state] !== null) return [word[state], reason].filter((text) => text !== null).join(': ');
+  return isAtStabilityEdge ? 'at the edge of stability: a value beside the best did not finish' : reason;
+}
+
+/** The remarks on optima: a sentence for each, with all the sizes that share it. */
+export function optimumRemarks(curves: readonly SweepCurve[]): { isOpen: boolean; text: string }[] {
   const sizes = new Map<string, SweepCurve[]>();
   for (const curve of curves) {
-    const { state, reason } = curve.optimum;
-    if (state === 'found') continue;
-    const word = state === 'undetermined' ? 'undetermined' : 'censored';
-    const told = [word, reason].filter((text) => text !== null).join(': ');
-    sizes.set(told, [...(sizes.get(told) ?? []), curve]);
+    const remark = optimumRemark(curve.optimum);
+    if (remark !== null) sizes.set(remark, [...(sizes.get(remark) ?? []), curve]);
   }
-  return Array.from(sizes, ([reason, alike]) => `${alike.map(sizeName).join('; ')}: ${reason}`);
+  return Array.from(sizes, ([remark, alike]) => ({
+    isOpen: alike.some(({ optimum }) => optimum.state !== 'found'),
+    text: `${alike.map(sizeName).join('; ')}: ${remark}`,
+  }));
 }
 
 /** What is lost, in per cent of the loss at a size's own best value. */
 export function regretText(regret: Regret | null): string {
   return regret === null ? NO_NUMBER : `${slopeText(100 * regret.share, 1)} %`;
+}
+
+/** Its interval, in per cent. */
+export function regretInterval(regret: Regret | null): string {
+  const [low, high] = regret?.interval ?? [];
+  return low === undefined || high === undefined
+    ? NO_NUMBER
+    : `[${slopeText(100 * low, 1)}, ${slopeText(100 * high, 1)}]`;
 }
 
 /** Doublings of the value within 2 % of the best loss. */

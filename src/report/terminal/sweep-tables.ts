@@ -11,10 +11,11 @@ import {
   factorText,
   hasDepth,
   log2OptimumText,
-  openReasons,
+  optimumRemarks,
   OPTIMA_LEGEND,
   optimumText,
   PARAMETRIZATION,
+  regretInterval,
   regretText,
   robustnessText,
   TRANSFER_WORD,
@@ -59,47 +60,68 @@ function parametrizationLines(
   ];
 }
 
-const COLUMNS: Column[] = [
-  { title: 'width', align: 'right' },
-  { title: 'depth', align: 'right' },
-  { title: 'best', align: 'right', shrinkTo: 12, drop: 2 },
-  { title: 'optimum', align: 'right', drop: 3 },
-  { title: 'log2', align: 'right' },
-  { title: '95 % interval', align: 'right', drop: 4 },
-  { title: 'loss', align: 'right' },
-  { title: 'regret', align: 'right' },
-  { title: 'robust', align: 'right', drop: 1 },
+/** One column of the optima: whether it stands for values compared by their log2 alone, and its cell of a size. */
+interface OptimaColumn extends Column {
+  isOfNumbers?: true;
+  cell(curve: SweepCurve, screen: Screen): Cell;
+}
+
+const COLUMNS: OptimaColumn[] = [
+  { title: 'width', align: 'right', cell: ({ width }) => ({ text: String(width) }) },
+  { title: 'depth', align: 'right', cell: ({ depth }) => ({ text: String(depth ?? '') }) },
+  {
+    title: 'best',
+    align: 'right',
+    shrinkTo: 12,
+    drop: 3,
+    cell: ({ optimum }) => ({ text: valueText(optimum.best) }),
+  },
+  {
+    title: 'optimum',
+    align: 'right',
+    drop: 4,
+    isOfNumbers: true,
+    cell: ({ optimum }, screen) => ({ text: optimumText(optimum), ...openPaint(optimum, screen) }),
+  },
+  {
+    title: 'log2',
+    align: 'right',
+    isOfNumbers: true,
+    cell: ({ optimum }, screen) => ({ text: log2OptimumText(optimum), ...openPaint(optimum, screen) }),
+  },
+  {
+    title: '95 % interval',
+    align: 'right',
+    drop: 5,
+    isOfNumbers: true,
+    cell: ({ optimum }, { colors }) => ({ text: intervalText(optimum.interval), paint: colors.dim }),
+  },
+  { title: 'loss', align: 'right', cell: ({ optimum }) => ({ text: sizeText(optimum.loss) }) },
+  { title: 'regret', align: 'right', cell: ({ regret }) => ({ text: regretText(regret) }) },
+  {
+    title: '95 % interval',
+    align: 'right',
+    drop: 1,
+    cell: ({ regret }, { colors }) => ({ text: regretInterval(regret), paint: colors.dim }),
+  },
+  { title: 'robust', align: 'right', drop: 2, isOfNumbers: true, cell: (curve) => ({ text: robustnessText(curve) }) },
 ];
 
-/** Columns of a hyperparameter that is compared by its log2. */
-const OF_NUMBERS = new Set(['optimum', 'log2', '95 % interval', 'robust']);
+function openPaint({ state }: SweepCurve['optimum'], { outcome }: Screen): Pick<Cell, 'paint'> {
+  return state === 'found' ? {} : { paint: outcome.inconclusive };
+}
 
 function optimaLines(curves: readonly SweepCurve[], isNumeric: boolean, screen: Screen): string[] {
   if (curves.length === 0) return [];
-  const shown = (_: unknown, column: number) => {
-    const title = COLUMNS[column]?.title ?? '';
-    return (isNumeric || !OF_NUMBERS.has(title)) && (title !== 'depth' || hasDepth(curves));
-  };
-  const rows = curves.map((curve) => cells(curve, screen).filter(shown));
+  const columns = COLUMNS.filter(
+    ({ title, isOfNumbers }) => (isNumeric || isOfNumbers !== true) && (title !== 'depth' || hasDepth(curves)),
+  );
+  const rows = curves.map((curve) => columns.map(({ cell }) => cell(curve, screen)));
   const layout = { columns: screen.columns - 2, title: screen.colors.dim };
-  const open = openReasons(curves).flatMap((reason) => hanging('  ? ', visibleProse(reason), screen.columns));
-  return [...table(COLUMNS.filter(shown), rows, layout).map((line) => `  ${line}`), ...open];
-}
-
-function cells(curve: SweepCurve, { colors, outcome }: Screen): Cell[] {
-  const { width, depth, optimum, regret } = curve;
-  const open = optimum.state === 'found' ? {} : { paint: outcome.inconclusive };
-  return [
-    { text: String(width) },
-    { text: String(depth ?? '') },
-    { text: valueText(optimum.best) },
-    { text: optimumText(optimum), ...open },
-    { text: log2OptimumText(optimum), ...open },
-    { text: intervalText(optimum.interval), paint: colors.dim },
-    { text: sizeText(optimum.loss) },
-    { text: regretText(regret) },
-    { text: robustnessText(curve) },
-  ];
+  const remarks = optimumRemarks(curves).flatMap(({ isOpen, text }) =>
+    hanging(`  ${OUTCOME_SIGN[isOpen ? 'inconclusive' : 'inapplicable']} `, visibleProse(text), screen.columns),
+  );
+  return [...table(columns, rows, layout).map((line) => `  ${line}`), ...remarks];
 }
 
 function driftLines(drift: JudgedDrift, { colors, columns, outcome }: Screen): string[] {

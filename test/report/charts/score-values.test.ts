@@ -30,7 +30,7 @@ describe('scoreFigure', () => {
   it('puts what diverged at the top, open where no seed finished', () => {
     const off = rows(scoreFigureOf(transferringSweep()), 'off');
     expect(off.map(({ what, fill }) => [what, fill])).toEqual(
-      Array.from({ length: 4 }, () => ['3 of 3 diverged', 'transparent']),
+      Array.from({ length: 4 }, () => ['3 of 3 did not finish', 'transparent']),
     );
     expect(new Set(off.map(({ x }) => x)).size).toBe(4);
   });

@@ -28,7 +28,7 @@ describe('renderSweepHtml', () => {
 
   it('gives optima, drifts and what wider does, µP before the control', () => {
     const text = words(page);
-    expect(text).toContain('512 0.007813 0.00560 −7.48 [−7.67, −7.27] 0.71 +1.2 % 1.6');
+    expect(text).toContain('512 0.007813 0.00560 −7.48 [−7.67, −7.27] 0.71 +1.2 % [+0.1, +2.3] 1.6');
     expect(text).toContain('width fail −0.42 [−0.49, −0.35] ×0.75 64, 128, 256, 512 the optimum moves with width');
     expect(text).toContain('µP. Of 21 pairs of neighbouring widths at one setting');
     expect(text.indexOf('µP transfers')).toBeLessThan(text.indexOf('SP (control) does not transfer'));
@@ -41,8 +41,8 @@ describe('renderSweepHtml', () => {
 
   it('says why an optimum is censored or undetermined, and what would settle it', async () => {
     const text = words(await renderSweepHtml(censoredSweep()));
-    expect(text).toContain('≥ 0.0625 ≥ −4.00 – – – – Censored : the loss still falls at the highest value');
-    expect(text).toContain('Undetermined : the curve has no minimum');
+    expect(text).toContain('≥ 0.0625 ≥ −4.00 – – – – – censored: the loss still falls at the highest value');
+    expect(text).toContain('undetermined: the curve has no minimum');
     expect(text).toContain('To settle it: extend the grid to 0.5.');
     expect(text).toContain('beyond the grid');
   });

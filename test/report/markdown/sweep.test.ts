@@ -19,7 +19,9 @@ describe('renderSweepMarkdown', () => {
   it('gives the optima and the drift of each parametrization', () => {
     const text = renderSweepMarkdown(transferringSweep());
     expect(text).toContain('### `learningRate` in µP: ✅ transfers');
-    expect(text).toContain('| 512 | 0.007813 | 0.00560 | −7.48 | [−7.67, −7.27] | 0.71 | +1.2 % | 1.6 |');
+    expect(text).toContain(
+      '| 512 | 0.007813 | 0.00560 | −7.48 | [−7.67, −7.27] | 0.71 | +1.2 % | [+0.1, +2.3] | 1.6 |',
+    );
     expect(text).toContain('### `learningRate` in SP (control): ❌ does not transfer');
     expect(text).toContain('| width | −0.42 | [−0.49, −0.35] | ×0.75 | ❌ fail | the optimum moves with width |');
     expect(text).toContain('Of 21 pairs of neighbouring widths at one setting');
@@ -27,14 +29,16 @@ describe('renderSweepMarkdown', () => {
 
   it('says why an optimum is not there, and what would settle it', () => {
     const text = renderSweepMarkdown(censoredSweep());
-    expect(text).toContain('| ≥ 0.0625 | ≥ −4.00 | – | – | – | – | the loss still falls at the highest value |');
+    expect(text).toContain(
+      '| ≥ 0.0625 | ≥ −4.00 | – | – | – | – | – | censored: the loss still falls at the highest value |',
+    );
     expect(text).toContain('fewer than 3 optima were found; to settle it: extend the grid to 0.5');
     expect(text).toContain('- ❔ inconclusive: **Optima inside the grid.** 2 of 4 are at its edge.');
   });
 
   it('has depths, and words as code', () => {
     expect(renderSweepMarkdown(depthSweep())).toContain('| depth at width 64 | −0.10 |');
-    expect(renderSweepMarkdown(categoricalSweep())).toContain('| 64 | `cosine` | 1 | – |');
+    expect(renderSweepMarkdown(categoricalSweep())).toContain('| 64 | `cosine` | 1 | – | – |');
   });
 
   it('folds cost, trials and notes, and gives the command', () => {

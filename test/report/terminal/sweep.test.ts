@@ -3,7 +3,14 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { renderSweepTerminal } from '../../../src/report/terminal/sweep.js';
 import { emptySweep, nastySweep } from '../hostile-sweeps.js';
-import { categoricalSweep, censoredSweep, depthSweep, driftingSweep, transferringSweep } from '../sweep-result.js';
+import {
+  categoricalSweep,
+  censoredSweep,
+  depthSweep,
+  driftingSweep,
+  edgeSweep,
+  transferringSweep,
+} from '../sweep-result.js';
 import { SWEEPS } from '../sweeps.js';
 
 const flat = (text: string) => text.replaceAll(/\s+/g, ' ');
@@ -44,8 +51,14 @@ describe('renderSweepTerminal', () => {
     expect(text).toContain('to settle it: extend the grid to 0.5');
   });
 
-  it('keeps the optimum’s interval at 60 columns', () => {
+  it('keeps the optimum’s interval at 60 columns, and has that of the regret where there is room', () => {
     expect(renderSweepTerminal(transferringSweep(), { columns: 60 })).toContain('[−7.91, −7.51]');
+    expect(renderSweepTerminal(transferringSweep(), { columns: 100 })).toMatch(/\+1\.2 % +\[\+0\.1, \+2\.3\] +1\.6/);
+  });
+
+  it('says where divergence bounds an optimum', () => {
+    const text = flat(renderSweepTerminal(edgeSweep()));
+    expect(text).toContain('· width 512: at the edge of stability: a value beside the best did not finish');
   });
 
   it('has a column of depths, and a drift along each', () => {
@@ -57,7 +70,7 @@ describe('renderSweepTerminal', () => {
 
   it('compares words by their loss alone', () => {
     const [, text = ''] = renderSweepTerminal(categoricalSweep()).split('schedule in µP: ');
-    expect(flat(text)).toContain('width best loss regret 64 cosine 1 –');
+    expect(flat(text)).toContain('width best loss regret 95 % interval 64 cosine 1 – –');
   });
 
   it('gives the cost in engineering form, by size', () => {

@@ -91,8 +91,8 @@ function scoreLegend(sweep: HyperparameterSweep, { config }: SweepResult, drawn:
     ${sweep.isNumeric ? 'line' : 'colour'} a ${of}; the same axes in every plot. ${sizeKeys(of, all)}
     <span><i class="dot faint"></i>one seed</span>
     ${holds('optima') && html`<span><i class="diamond"></i>fitted optimum, 95 % interval</span>`}
-    ${holds('off') && html`<span><b class="glyph">△</b>diverged</span>`}
-    ${holds('off') && html`<span><b class="glyph">▲</b>some diverged, or worse than untrained</span>`}
+    ${holds('off') && html`<span><b class="glyph">△</b>did not finish</span>`}
+    ${holds('off') && html`<span><b class="glyph">▲</b>some seeds did not finish, or worse than untrained</span>`}
   </p>`;
 }
 

@@ -4,8 +4,10 @@ import {
   factorText,
   hasDepth,
   log2OptimumText,
+  optimumRemark,
   optimumText,
   PARAMETRIZATION,
+  regretInterval,
   regretText,
   robustnessText,
   valueText,
@@ -19,7 +21,7 @@ import { outcomeMark, proseMark, reasonMark } from '../marks.js';
 export function optimaTable({ hyperparameter, isNumeric, parametrizations }: HyperparameterSweep): Content {
   const curves = parametrizations.flatMap((one) => one.curves);
   if (curves.length === 0) return false;
-  const isOpen = curves.some(({ optimum }) => optimum.state !== 'found');
+  const isRemarked = curves.some(({ optimum }) => optimumRemark(optimum) !== null);
   const columns: (ColumnOf<SweepCurve> | false)[] = [
     { title: 'Width', cell: ({ width }) => width },
     hasDepth(curves) && { title: 'Depth', isNumber: true, cell: ({ depth }) => depth },
@@ -29,8 +31,12 @@ export function optimaTable({ hyperparameter, isNumeric, parametrizations }: Hyp
     isNumeric && { title: '95 % interval', isNumber: true, cell: ({ optimum }) => intervalText(optimum.interval) },
     { title: 'Loss there', isNumber: true, cell: ({ optimum }) => sizeText(optimum.loss) },
     { title: 'Regret', isNumber: true, cell: ({ regret }) => regretText(regret) },
+    { title: '95 % interval', isNumber: true, cell: ({ regret }) => regretInterval(regret) },
     isNumeric && { title: 'Robust', isNumber: true, cell: robustnessText },
-    isOpen && { title: 'Why none', cell: whyNone },
+    isRemarked && {
+      title: 'Remark',
+      cell: ({ optimum }) => html`<div class="cause">${proseMark(optimumRemark(optimum))}</div>`,
+    },
   ];
   const groups = parametrizations.map((one) => ({ title: PARAMETRIZATION[one.parametrization], rows: one.curves }));
   return html`<p class="hint">
@@ -43,12 +49,6 @@ export function optimaTable({ hyperparameter, isNumeric, parametrizations }: Hyp
 function optimumCell({ optimum }: SweepCurve): Content {
   const isOpen = optimum.state !== 'found';
   return html`<span class="${isOpen && 'inconclusive'}">${optimumText(optimum)}</span>`;
-}
-
-function whyNone({ optimum: { state, reason } }: SweepCurve): Content {
-  if (state === 'found') return null;
-  const word = state === 'undetermined' ? 'Undetermined' : 'Censored';
-  return html`<div class="cause"><b>${word}</b>${reason !== null && html`: ${proseMark(reason)}`}</div>`;
 }
 
 /** The drifts of all parametrizations, along width and along depth. */

@@ -65,7 +65,9 @@ function choices({ curves }: ParametrizationSweep, { holds }: CurveGroup, isBrie
   const carried = first?.optimum.best ?? null;
   const own: Choice = { title: 'at the best value of each size', value: ({ optimum }) => optimum.best };
   if (first === undefined || carried === null) return [own];
-  const grid = [...new Set(first.points.map(({ value }) => value))];
+  const values = [...new Set(first.points.map(({ value }) => value))];
+  // Values that a grid grew by may stand behind the others.
+  const grid = values.toSorted((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : 0));
   const at = grid.indexOf(carried);
   const others = (isBrief ? [at] : [at, at - 1, at + 1]).flatMap((i): Choice[] => {
     const value = i < 0 ? undefined : grid[i];
