@@ -6,22 +6,23 @@ import { failure } from '../errors.js';
  * The model's path relative to the working folder.
  *
  * @param words - what stood on the command line besides flags
+ * @param command - the one that was given; none for a bare `coordcheck`
  * @throws CoordCheckError USAGE, MODEL_FILE_MISSING where they are not one file
  */
-export function modelPath([model, ...more]: readonly string[], folder: string): string {
+export function modelPath([model, ...more]: readonly string[], folder: string, command?: string): string {
   if (model === undefined) {
     throw failure('USAGE', {
-      mistake: 'expected a model file or a command, got neither',
-      hint: 'For example: coordcheck model.ts. `coordcheck init` writes a template; see coordcheck --help.',
+      mistake: `expected a model file${command === undefined ? ' or a command, got neither' : ` after ${command}, got none`}`,
+      hint: `For example: coordcheck ${command === undefined ? '' : `${command} `}model.ts. \`coordcheck init\` writes a template; see coordcheck --help.`,
     });
   }
   const path = resolve(folder, model);
   const isFile = existsSync(path) && statSync(path).isFile();
   // One word without a dot or a slash was meant as a command.
-  if (!isFile && /^[\w-]+$/.test(model)) {
+  if (!isFile && command === undefined && /^[\w-]+$/.test(model)) {
     throw failure('USAGE', {
       mistake: `expected a model file or a command, got "${model}", which is neither`,
-      hint: 'Commands: check, prescribe, report, init, doctor, rules, explain. See coordcheck --help.',
+      hint: 'Commands: check, prescribe, sweep, tune, report, init, doctor, rules, explain. See coordcheck --help.',
     });
   }
   if (!isFile) throw failure('MODEL_FILE_MISSING', { path: model });

@@ -30,7 +30,7 @@ export async function prescribeModel(
 ): Promise<number> {
   const { folder, stderr } = terminal;
   const merged = await readSettings(flags, terminal);
-  const path = modelPath(words, folder);
+  const path = modelPath(words, folder, 'prescribe');
   const command = repeatCommand({ name: 'prescribe', model: path, merged, folder });
   // Before the training, not after it: an unwritable folder must not cost an hour.
   makeFolder(resolve(folder, outOf(merged.settings)));

@@ -75,6 +75,13 @@ function texts(key: SettingKey, settings: Settings): string[] {
 }
 
 function gridText(values: NonNullable<Settings['grid']>[string]): string {
-  if (!('from' in values)) return values.join(',');
-  return `${values.from}..${values.to}${values.points === undefined ? '' : `/${values.points}`}`;
+  if (!('from' in values)) return values.map(valueText).join(',');
+  const points = values.points === undefined ? '' : `/${values.points}`;
+  return `${valueText(values.from)}..${valueText(values.to)}${points}`;
+}
+
+/** A power of two as people write it: 2^-9, where its digits are many. */
+function valueText(value: number | string | boolean): string {
+  const exponent = typeof value === 'number' && value > 0 ? Math.log2(value) : Number.NaN;
+  return Number.isInteger(exponent) && String(value).length > 6 ? `2^${exponent}` : String(value);
 }

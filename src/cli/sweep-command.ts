@@ -26,7 +26,7 @@ export async function sweepModel(
 ): Promise<number> {
   const { folder, stderr } = terminal;
   const merged = await readSettings(flags, terminal);
-  const parts = { name: 'sweep', model: modelPath(words, folder), merged, folder } as const;
+  const parts = { name: 'sweep', model: modelPath(words, folder, 'sweep'), merged, folder } as const;
   const { reporter: reporters = DEFAULT_REPORTERS, out = 'reports', quiet: isQuiet = false } = merged.settings;
   // Before the training, not after it: an unwritable folder must not cost an hour.
   makeFolder(resolve(folder, out));

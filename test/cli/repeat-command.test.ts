@@ -29,9 +29,9 @@ describe('repeatCommand', () => {
     const merged = mergeSettings({ flags, environment: {} });
     const command = repeatCommand({ ...CHECK, name: 'sweep', merged });
     expect(command).toBe(
-      'npx coordcheck sweep model.ts --grid learningRate=0.000244140625..0.03125 --grid beta=0.1..0.9/5 --grid schedule=constant,cosine',
+      `npx coordcheck sweep model.ts --grid 'learningRate=2^-12..2^-5' --grid beta=0.1..0.9/5 --grid schedule=constant,cosine`,
     );
-    const again = command.split(' --grid ').slice(1);
+    const again = command.replaceAll("'", '').split(' --grid ').slice(1);
     expect(mergeSettings({ flags: { grid: again }, environment: {} }).settings.grid).toEqual(merged.settings.grid);
   });
 
