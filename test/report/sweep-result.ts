@@ -133,6 +133,11 @@ export function sweepResult(sweeps: HyperparameterSweep[]): SweepResult {
   const curves = sweeps[0]?.parametrizations[0]?.curves ?? [];
   const depths = [...new Set(curves.map(({ depth }) => depth).filter((depth) => depth !== null))];
   const widths = [...new Set(curves.map(({ width }) => width))];
+  const sizes = curves.map(({ width, depth }) => {
+    const parameters = width * width + 74 * width;
+    const steps = 300 * trials.filter((trial) => trial.width === width && trial.depth === depth).length;
+    return { width, depth, parameters, flopsPerStep: 6 * 128 * parameters, steps };
+  });
   return {
     schema: 'coordcheck/sweep',
     schemaVersion: 1,
@@ -163,14 +168,8 @@ export function sweepResult(sweeps: HyperparameterSweep[]): SweepResult {
     sweeps,
     cost: {
       trials: trials.length,
-      flops: 4.61e13,
-      sizes: curves.map(({ width, depth }) => ({
-        width,
-        depth,
-        parameters: width * width + 74 * width,
-        flopsPerStep: 6 * 128 * (width * width + 74 * width),
-        steps: 300,
-      })),
+      flops: sizes.reduce((sum, { flopsPerStep, steps }) => sum + flopsPerStep * steps, 0),
+      sizes,
       assumptions: ['A backward pass costs twice a forward pass.'],
     },
     notes: ['weightDecay does not transfer: it was left at its default.'],

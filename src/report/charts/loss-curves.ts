@@ -23,6 +23,8 @@ export function lossSpec(): TopLevelSpec {
       x: {
         field: 'step',
         type: 'quantitative',
+        // Room for the first and the last mark, which the clip would halve.
+        scale: { zero: false, nice: false, padding: 6 },
         axis: { ...axis, grid: false, tickMinStep: 1, format: 'd', title: 'step', titleColor: axis.labelColor },
       },
       y: {

@@ -84,7 +84,7 @@ export function driftTable(drifts: readonly JudgedDrift[]): MarkdownTable {
   );
 }
 
-/** What one step and one trial cost at each size. */
+/** What one step and all steps cost at each size. */
 export function costTable({ sizes }: SweepCost): MarkdownTable {
   return tableOf<SweepCost['sizes'][number]>(
     [
@@ -92,8 +92,8 @@ export function costTable({ sizes }: SweepCost): MarkdownTable {
       hasDepth(sizes) && number('depth', ({ depth }) => String(depth ?? NO_NUMBER)),
       number('parameters', ({ parameters }) => String(parameters)),
       number('FLOPs a step', ({ flopsPerStep }) => flopsText(flopsPerStep)),
-      number('steps', ({ steps }) => String(steps)),
-      number('FLOPs a trial', ({ flopsPerStep, steps }) => flopsText(flopsPerStep * steps)),
+      number('steps in all', ({ steps }) => String(steps)),
+      number('FLOPs in all', ({ flopsPerStep, steps }) => flopsText(flopsPerStep * steps)),
     ],
     sizes,
   );

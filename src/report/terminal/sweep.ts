@@ -45,8 +45,8 @@ const COST_COLUMNS: Column[] = [
   { title: 'depth', align: 'right' },
   { title: 'parameters', align: 'right', drop: 1 },
   { title: 'FLOPs a step', align: 'right', drop: 2 },
-  { title: 'steps', align: 'right' },
-  { title: 'FLOPs a trial', align: 'right' },
+  { title: 'steps in all', align: 'right', drop: 3 },
+  { title: 'FLOPs in all', align: 'right' },
 ];
 
 function costLines({ cost }: SweepResult, screen: Screen): string[] {

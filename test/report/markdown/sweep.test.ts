@@ -43,7 +43,7 @@ describe('renderSweepMarkdown', () => {
 
   it('folds cost, trials and notes, and gives the command', () => {
     const text = renderSweepMarkdown(transferringSweep());
-    expect(text).toContain('<details><summary>Cost: 216 trials, 46.1 × 10¹² FLOPs</summary>');
+    expect(text).toContain('<details><summary>Cost: 216 trials, 5.22 × 10¹² FLOPs</summary>');
     expect(text).toContain('<details><summary>216 trials: 186 finished, 30 diverged</summary>');
     expect(text).toContain(`\`\`\`sh\n${transferringSweep().command}\n\`\`\``);
     expect(text).toContain('An optimum also moves with batch size');

@@ -75,8 +75,8 @@ describe('renderSweepTerminal', () => {
 
   it('gives the cost in engineering form, by size', () => {
     const text = flat(renderSweepTerminal(transferringSweep()));
-    expect(text).toContain('216 trials, 46.1 × 10¹² FLOPs in all');
-    expect(text).toContain('512 300032 230 × 10⁶ 300 69.1 × 10⁹');
+    expect(text).toContain('216 trials, 5.22 × 10¹² FLOPs in all');
+    expect(text).toContain('512 300032 230 × 10⁶ 16200 3.73 × 10¹²');
     expect(text).toContain('- A backward pass costs twice a forward pass.');
   });
 

@@ -7,7 +7,7 @@ import { noteList } from '../checks.js';
 
 type Size = SweepCost['sizes'][number];
 
-/** What the sweep cost, and what one step and one trial cost at each size. */
+/** What the sweep cost, and what one step and all steps cost at each size. */
 export function costSection({ cost }: SweepResult): Content {
   if (cost === null) return false;
   const { sizes, assumptions } = cost;
@@ -16,8 +16,8 @@ export function costSection({ cost }: SweepResult): Content {
     hasDepth(sizes) && { title: 'Depth', isNumber: true, cell: ({ depth }) => depth },
     { title: 'Parameters', isNumber: true, cell: ({ parameters }) => parameters.toLocaleString('en') },
     { title: 'FLOPs a step', isNumber: true, cell: ({ flopsPerStep }) => flopsText(flopsPerStep) },
-    { title: 'Steps', isNumber: true, cell: ({ steps }) => steps },
-    { title: 'FLOPs a trial', isNumber: true, cell: ({ flopsPerStep, steps }) => flopsText(flopsPerStep * steps) },
+    { title: 'Steps in all', isNumber: true, cell: ({ steps }) => steps.toLocaleString('en') },
+    { title: 'FLOPs in all', isNumber: true, cell: ({ flopsPerStep, steps }) => flopsText(flopsPerStep * steps) },
   ];
   return html`<p class="measure">${costText(cost)} in all, of matrix products and convolutions.</p>
     ${sizes.length > 0 && html`<div class="part">${columnTable('Cost by size', columns, [{ rows: sizes }])}</div>`}
