@@ -79,8 +79,9 @@ interface ProbeRun {
 }
 
 function runProbe(main: string): Promise<ProbeRun> {
-  // TensorFlow's own log would drown the finding, and is of no use to the user.
-  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' };
+  // TensorFlow's own log would drown the finding, and is of no use to the user. And one product needs little of a GPU's
+  // memory, of which other processes may hold much.
+  const env = { TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' };
   return new Promise((resolve) => {
     const options = { env, timeout: PROBE_LIMIT_MS, killSignal: 'SIGKILL' as const };
     execFile(process.execPath, ['-e', PROBE_PROGRAM, main], options, (error, output) => {

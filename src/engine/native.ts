@@ -34,6 +34,8 @@ export function nativeEngine(name: NativeName, from: readonly string[] = default
       process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
       process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
       process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+      // Else the first process takes nearly all memory of the GPU and leaves none to the other workers.
+      process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
       restoreRemovedUtil();
       createRequire(import.meta.url)(locate(packageName, from)!);
       await tf.ready();

@@ -87,6 +87,11 @@ describe('probeNative', () => {
     expect(await probeNative(NAME, [project(main + working(false))])).toEqual({ usable: true, gpu: false });
   });
 
+  it('leaves the memory of a GPU to others', async () => {
+    const main = `if (process.env.TF_FORCE_GPU_ALLOW_GROWTH !== 'true') throw new Error('takes all');`;
+    expect(await probeNative(NAME, [project(main + working(true))])).toEqual({ usable: true, gpu: true });
+  });
+
   it.each([true, false])('reports whether a working package sees a GPU: %j', async (gpu) => {
     expect(await probeNative(NAME, [project(working(gpu))])).toEqual({ usable: true, gpu });
   });
