@@ -86,6 +86,14 @@ export const MUP_TEMPLATES = {
     message: `expected an optimizer whose state can be saved, got ${v.className}: ${v.why}`,
     hint: 'TF.js saves no state of this class; train with another, such as mup.adam.',
   }),
+  TARGET_SETTINGS_INVALID: (v: { path: string; why: string }) => ({
+    message: `expected the settings of a target in ${v.path}, but ${v.why}`,
+    hint: 'Give the *.target.json that `coordcheck tune model.ts --target-width W` wrote.',
+  }),
+  TARGET_SETTINGS_UNMATCHED: (v: { problems: readonly string[]; targetWidth?: number }) => ({
+    message: `expected a model that the target's settings are of, but ${someOf(v.problems)}`,
+    hint: `Build the model that was tuned${v.targetWidth === undefined ? '' : `, at width ${v.targetWidth}`}; readouts as mup.layers.readout where the settings have a multiplier.`,
+  }),
   SCHEDULE_INVALID: (v: { what: string; expected: string; got: string }) => ({
     message: `expected ${v.what} to be ${v.expected}, got ${v.got}`,
     hint: 'A schedule gives the factor on the base rate for the update of a step, the first being step 0.',

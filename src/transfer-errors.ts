@@ -16,4 +16,24 @@ export const TRANSFER_TEMPLATES = {
     message: `expected the model to declare a positive \`learningRate\` among its hyperparameters (declared: ${v.known})`,
     hint: 'Declare hyperparameters: { learningRate: 1e-3 } and use it in optimizer, or name what to sweep: --grid NAME=FROM..TO.',
   }),
+  SPACE_UNKNOWN: (v: { name: string; known: string }) => ({
+    message: `expected --space to name a declared hyperparameter (${v.known}), got '${v.name}'`,
+    hint: 'Declare it with its default under `hyperparameters` in the model file, and use it in build or optimizer.',
+  }),
+  SPACE_EMPTY: (v: { name: string; got: string }) => ({
+    message: `expected the space of ${v.name} to hold two values or more, got ${v.got}`,
+    hint: 'Give --space learningRate=2^-12..2^-5 (even in the log, so 0 < FROM < TO), --space momentum=lin:0.8..0.99, or --space optimizer=adam,sgd.',
+  }),
+  SPACE_TYPE: (v: { name: string; expected: string; got: string }) => ({
+    message: `expected the space of ${v.name} to hold values like its default, a ${v.expected}, got '${v.got}'`,
+    hint: 'Give values of the same type as the declared default; only numbers have ranges.',
+  }),
+  SPACE_MISSING: (v: { known: string }) => ({
+    message: `expected the model to declare a positive \`learningRate\` among its hyperparameters (declared: ${v.known})`,
+    hint: 'Declare hyperparameters: { learningRate: 1e-3 } and use it in optimizer, or name what to search: --space NAME=FROM..TO.',
+  }),
+  TARGET_TOO_NARROW: (v: { what: string; width: number; proxy: number }) => ({
+    message: `expected ${v.what} to be at least the proxy's width ${v.proxy}, got ${v.width}`,
+    hint: 'Tune a proxy that is narrower than the target: give a smaller --width.',
+  }),
 };

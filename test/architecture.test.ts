@@ -51,7 +51,7 @@ const DOORS: Record<string, readonly string[]> = {
     'write-atomically.ts',
   ],
   parallel: ['pool.ts', 'serve.ts', 'worker-lost.ts'],
-  mup: ['index.ts', 'parameters.ts', 'anew.ts'],
+  mup: ['index.ts', 'parameters.ts', 'anew.ts', 'optimizer-settings.ts'],
   model: [
     'definition.ts',
     'load.ts',
@@ -72,6 +72,7 @@ const DOORS: Record<string, readonly string[]> = {
     'series.ts',
     'slope.ts',
     'half-integer.ts',
+    'paired.ts',
     'sweep-table.ts',
     'score-grid.ts',
     'optimum.ts',
@@ -88,11 +89,13 @@ const DOORS: Record<string, readonly string[]> = {
     'judge-sweep.ts',
     'sweep-result.ts',
     'sweep-schema.ts',
+    'tune-result.ts',
+    'untransferable.ts',
   ],
   report: ['render.ts'],
   matchers: [],
   prescription: ['prescribe.ts'],
-  transfer: ['sweep.ts'],
+  transfer: ['sweep.ts', 'tune.ts'],
   cli: ['config-file.ts'],
 };
 

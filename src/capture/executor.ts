@@ -4,6 +4,7 @@ import type { Description } from './describe.js';
 import type { TrialKey, TrialRecord } from '../records/trial.js';
 import type { RunOutput } from './run.js';
 import type { RunFlops } from './run-flops.js';
+import type { RunSettings } from './run-settings.js';
 import type { Places, RunSpec } from './run-spec.js';
 import type { MakeOptions } from './schedule.js';
 
@@ -31,6 +32,8 @@ export interface Executor {
   places(spec: RunSpec): Promise<Places>;
   /** What each step of a run costs; nothing is trained. */
   flops(spec: RunSpec): Promise<RunFlops>;
+  /** What each parameter starts from and is trained with; nothing is trained. */
+  settings(spec: RunSpec): Promise<RunSettings>;
   run(spec: RunSpec, options: MakeOptions): Promise<RunOutput>;
   /** Trains without measuring. */
   train(trial: TrialKey, options: MakeOptions): Promise<TrialRecord>;

@@ -10,6 +10,7 @@ export function localExecutor(definition: ModelDefinition, choice: EngineChoice)
     describe: async (request) => (await session).describe(request),
     places: async (spec) => (await session).places(spec),
     flops: async (spec) => (await session).flops(spec),
+    settings: async (spec) => (await session).settings(spec),
     run: async (spec, { onStep, signal }) => {
       signal.throwIfAborted();
       return (await session).run(spec, onStep);

@@ -10,6 +10,7 @@ import { describe } from './describe.js';
 import type { DescribedModel, EngineChoice } from './executor.js';
 import { executeRun, placesOfRun, type RunOutput } from './run.js';
 import { flopsOfRun, type RunFlops } from './run-flops.js';
+import { settingsOfRun, type RunSettings } from './run-settings.js';
 import type { Places, RunSpec } from './run-spec.js';
 import { trainTrial } from './train.js';
 
@@ -20,6 +21,8 @@ export interface ModelSession {
   places(spec: RunSpec): Promise<Places>;
   /** What each step of a run costs; nothing is trained. */
   flops(spec: RunSpec): Promise<RunFlops>;
+  /** What each parameter starts from and is trained with; nothing is trained. */
+  settings(spec: RunSpec): Promise<RunSettings>;
   run(spec: RunSpec, onStep: (done: number, total: number) => void): Promise<RunOutput>;
   /** Trains without measuring. */
   train(trial: TrialKey, onStep: (done: number, total: number) => void): Promise<TrialRecord>;
@@ -50,6 +53,7 @@ export async function openModelSession(
     }),
     places: (spec) => placesOfRun(definition, spec, bench),
     flops: (spec) => flopsOfRun(definition, spec, bench),
+    settings: (spec) => settingsOfRun(definition, spec, bench),
     run: (spec, onStep) => executeRun(definition, spec, bench, onStep),
     train: (trial, onStep) => trainTrial(definition, trial, bench, onStep),
     dispose: async () => {

@@ -9,7 +9,16 @@ export interface RunName {
 
 /** What a check tells while it runs; stages never print, the edge does. */
 export type ProgressEvent =
-  | { type: 'plan'; name: string; engine: string; workers: number; runs: number; resumed: number }
+  | {
+      type: 'plan';
+      name: string;
+      engine: string;
+      workers: number;
+      runs: number;
+      resumed: number;
+      /** Which of several lots of runs it is. */
+      stage?: string;
+    }
   | ({ type: 'run-started' } & RunName)
   | ({ type: 'run-step'; done: number; total: number } & RunName)
   | ({

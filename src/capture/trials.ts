@@ -12,11 +12,14 @@ import { workersThatFit } from './memory.js';
 import { withExecutor, type ExecutorOptions } from './open-executor.js';
 import type { ProgressListener } from './progress.js';
 import type { RunFlops } from './run-flops.js';
+import type { RunSettings } from './run-settings.js';
 import { trialRun } from './run-spec.js';
 import { workOff } from './schedule.js';
 
 export type { CaptureRequest } from './config.js';
 export type { RunFlops } from './run-flops.js';
+export type { RunSettings, SettledParameter } from './run-settings.js';
+export { seedsOf } from './run-spec.js';
 
 /** How trials are made and kept. */
 export interface TrialsOptions extends ExecutorOptions {
@@ -38,12 +41,21 @@ export interface Trials {
   /**
    * Makes the trials that were not made before.
    *
+   * @param stage - how progress calls them, where there are several lots
    * @returns those asked for, in the order asked; without those that the time budget left no time for
    * @throws CoordCheckError as a capture; the signal's reason
    */
-  make(wanted: readonly TrialKey[]): Promise<TrialRecord[]>;
+  make(wanted: readonly TrialKey[], stage?: string): Promise<TrialRecord[]>;
   /** What each step of a trial costs; nothing is trained. */
   flops(trial: TrialKey): Promise<RunFlops>;
+  /** What each parameter starts from and is trained with; nothing is trained. */
+  settings(trial: TrialKey): Promise<RunSettings>;
+  /**
+   * Describes other sizes than those of the request, whose memory then counts, too.
+   *
+   * @throws CoordCheckError DOES_NOT_FIT, BUILD_FAILED
+   */
+  describe(request: CaptureRequest): Promise<DescribedModel>;
   /** Whether the time budget left trials out. */
   isCutShort(): boolean;
 }
@@ -72,8 +84,14 @@ export async function withTrials<T>(
       const value = await f({
         model,
         header,
-        make: (wanted) => maker.make(wanted),
+        make: (wanted, stage) => maker.make(wanted, stage),
         flops: (trial) => executor.flops(trialRun(trial)),
+        settings: (trial) => executor.settings(trialRun(trial)),
+        describe: async (other) => {
+          const described = await executor.describe({ ...other, measure: 'activations' });
+          maker.sizes.push(...described.runs);
+          return described;
+        },
         isCutShort: () => maker.isCutShort,
       });
       await kept.settle();
@@ -95,22 +113,28 @@ class TrialMaker {
   readonly #executor: Executor;
   readonly #how: MakerOptions;
   isCutShort = false;
+  /** Sizes whose needs are known. */
+  readonly sizes: DescribedModel['runs'];
 
   constructor(executor: Executor, how: MakerOptions) {
     this.#executor = executor;
     this.#how = how;
+    this.sizes = [...how.model.runs];
   }
 
-  async make(wanted: readonly TrialKey[]): Promise<TrialRecord[]> {
+  async make(wanted: readonly TrialKey[], stage?: string): Promise<TrialRecord[]> {
     const { model, kept, options, deadline } = this.#how;
     const onProgress = options.onProgress ?? (() => {});
     const missing = wanted.filter((trial) => !kept.trials.has(trialKey(trial)));
-    const lanes = workersThatFit(model.runs, this.#executor.capacity);
+    const widths = new Set(missing.map(({ width }) => width));
+    const own = this.sizes.filter(({ width }) => widths.has(width));
+    const lanes = workersThatFit(own.length === 0 ? this.sizes : own, this.#executor.capacity);
     const workers = Math.min(lanes, missing.length);
     const before = wanted.length - missing.length;
     const { name, engine } = model;
-    onProgress({ type: 'plan', name, engine: engine.name, workers, runs: wanted.length, resumed: before });
-    const costs = costOf(model);
+    const plan = { name, engine: engine.name, workers, runs: wanted.length, resumed: before };
+    onProgress({ type: 'plan', ...plan, ...(stage !== undefined && { stage }) });
+    const costs = costOf(this.sizes);
     await workOff(
       missing.toSorted((a, b) => costs(b) - costs(a)),
       {
@@ -150,7 +174,7 @@ function shown(value: unknown): string {
 }
 
 /** Estimated time of a trial: that of its width's runs, by its steps. */
-function costOf({ runs }: DescribedModel): (trial: TrialKey) => number {
+function costOf(runs: DescribedModel['runs']): (trial: TrialKey) => number {
   const passes = new Map(runs.map(({ width, depth, durationMs }) => [`${width} ${depth}`, durationMs]));
   const longest = Math.max(1, ...passes.values());
   return ({ width, depth, steps }) => (passes.get(`${width} ${depth}`) ?? longest) * steps;

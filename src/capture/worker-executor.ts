@@ -4,6 +4,7 @@ import type { TrialRecord } from '../records/trial.js';
 import type { DescribedModel, EngineChoice, Executor } from './executor.js';
 import type { RunOutput } from './run.js';
 import type { RunFlops } from './run-flops.js';
+import type { RunSettings } from './run-settings.js';
 import type { Places } from './run-spec.js';
 import type { MakeOptions } from './schedule.js';
 import type { WorkerSource } from './worker.js';
@@ -27,6 +28,7 @@ export function workerExecutor(
     describe: (request) => pool.run<DescribedModel>('describe', { ...common, request }),
     places: (spec) => pool.run<Places>('places', { ...common, spec }),
     flops: (spec) => pool.run<RunFlops>('flops', { ...common, spec }),
+    settings: (spec) => pool.run<RunSettings>('settings', { ...common, spec }),
     run: (spec, how) => pool.run<RunOutput>('run', { ...common, spec }, told(how)),
     train: (trial, how) => pool.run<TrialRecord>('train', { ...common, trial }, told(how)),
     close: () => pool.close(true),

@@ -22,6 +22,7 @@ serve({
   describe: async (task: WorkerSource & { request: CaptureRequest }) => (await sessionOf(task)).describe(task.request),
   places: async (task: WorkerSource & { spec: RunSpec }) => (await sessionOf(task)).places(task.spec),
   flops: async (task: WorkerSource & { spec: RunSpec }) => (await sessionOf(task)).flops(task.spec),
+  settings: async (task: WorkerSource & { spec: RunSpec }) => (await sessionOf(task)).settings(task.spec),
   run: async (task: WorkerSource & { spec: RunSpec }, { emit }) =>
     (await sessionOf(task)).run(task.spec, (done, total) => emit({ done, total })),
   train: async (task: WorkerSource & { trial: TrialKey }, { emit }) =>

@@ -48,7 +48,15 @@ export async function checkModel(
 /** The settings as `check` takes them. */
 export function checkOptions(settings: Settings): CheckOptions {
   const { reporter: _reporter, quiet: _quiet, verbose: _verbose, grid: _grid, extend: _extend, ...taken } = settings;
-  const { timeBudget, out = 'reports', ...same } = taken;
+  const { width: _width, depth: _depth, space: _space, trials: _trials, search: _search, ...checked } = taken;
+  const {
+    targetSteps: _steps,
+    targetBatch: _batch,
+    verifyWidth: _verify,
+    timeBudget,
+    out = 'reports',
+    ...same
+  } = checked;
   return { ...same, out, ...(timeBudget === undefined ? {} : { timeBudgetMs: timeBudget }) };
 }
 

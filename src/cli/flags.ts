@@ -15,7 +15,7 @@ export interface Flag {
 }
 
 /** The commands with settings. */
-export type CommandName = 'check' | 'prescribe' | 'sweep' | 'report';
+export type CommandName = 'check' | 'prescribe' | 'sweep' | 'tune' | 'report';
 
 const numbers = 'positive whole numbers separated by commas';
 const one = 'a positive whole number';
@@ -23,12 +23,14 @@ const onOff = 'true or false';
 const engines = 'auto, onnx, tfjs-node-gpu, tfjs-node, wasm or cpu';
 const reporters = 'terminal, html, json or markdown, each with or without =FILE';
 
-const TRAINING = ['check', 'prescribe', 'sweep'] as const;
+const CHECKING = ['check', 'prescribe', 'sweep'] as const;
+const TRAINING = [...CHECKING, 'tune'] as const;
 const EVERY = [...TRAINING, 'report'] as const;
+const spaces = 'NAME=FROM..TO, NAME=lin:FROM..TO or NAME=VALUE,VALUE,…';
 const grids = 'NAME=FROM..TO, NAME=FROM..TO/POINTS or NAME=VALUE,VALUE,…';
 
 const SETTINGS = [
-  { key: 'widths', argument: 'N,N,…', expected: numbers, description: 'widths to train at', commands: TRAINING },
+  { key: 'widths', argument: 'N,N,…', expected: numbers, description: 'widths to train at', commands: CHECKING },
   {
     key: 'depths',
     argument: 'N,N,…',
@@ -36,7 +38,28 @@ const SETTINGS = [
     description: 'depths to train at',
     commands: ['check', 'sweep'],
   },
-  { key: 'seeds', argument: 'N', expected: one, description: 'how many seeds', commands: TRAINING },
+  {
+    key: 'width',
+    argument: 'W',
+    expected: one,
+    description: "width of the proxy; the narrowest of the model's own",
+    commands: ['tune'],
+  },
+  {
+    key: 'depth',
+    argument: 'D',
+    expected: one,
+    description: "depth of proxy and target; the shallowest of the model's own",
+    commands: ['tune'],
+  },
+  {
+    key: 'seeds',
+    argument: 'N',
+    expected: one,
+    description: 'how many seeds',
+    commands: TRAINING,
+    of: { tune: 'seeds that the best settings are compared over; 3' },
+  },
   {
     key: 'seed',
     argument: 'ROOT',
@@ -50,7 +73,7 @@ const SETTINGS = [
     expected: one,
     description: 'training steps to record',
     commands: TRAINING,
-    of: { sweep: 'training steps of every trial; 300' },
+    of: { sweep: 'training steps of every trial; 300', tune: 'training steps of a full trial; 300' },
   },
   {
     key: 'grid',
@@ -65,6 +88,21 @@ const SETTINGS = [
     expected: 'a whole number, 0 or more',
     description: 'how many values a grid may grow by at each end; 6',
     commands: ['sweep'],
+  },
+  {
+    key: 'space',
+    argument: 'NAME=VALUES…',
+    expected: spaces,
+    description: `what to search, for example learningRate=2^-12..2^-5 (even in the log): ${spaces}`,
+    commands: ['tune'],
+  },
+  { key: 'trials', argument: 'N', expected: one, description: 'how many settings are drawn; 32', commands: ['tune'] },
+  {
+    key: 'search',
+    argument: 'NAME',
+    expected: 'halving or random',
+    description: 'halving stops the worse trials early, random trains all in full; halving',
+    commands: ['tune'],
   },
   {
     key: 'set',
@@ -89,28 +127,39 @@ const SETTINGS = [
     description: 'taps to record',
     commands: ['check', 'prescribe'],
   },
-  { key: 'reporter', argument: 'NAME[=FILE],…', expected: reporters, description: reporters, commands: EVERY },
+  {
+    key: 'reporter',
+    argument: 'NAME[=FILE],…',
+    expected: reporters,
+    description: reporters,
+    commands: EVERY,
+    of: { tune: 'terminal or json, each with or without =FILE' },
+  },
   {
     key: 'out',
     argument: 'DIR',
     expected: 'a folder',
     description: 'folder for report, result and records',
     commands: EVERY,
+    of: { tune: 'folder for result, target settings and trials' },
   },
   {
     key: 'resume',
     argument: null,
     expected: onOff,
     description: 'take the finished runs of an interrupted check',
-    commands: ['check', 'sweep'],
-    of: { sweep: 'take the finished trials of an interrupted or a smaller sweep' },
+    commands: ['check', 'sweep', 'tune'],
+    of: {
+      sweep: 'take the finished trials of an interrupted or a smaller sweep',
+      tune: 'take the finished trials of an interrupted or a smaller tuning',
+    },
   },
   {
     key: 'control',
     argument: 'sp',
     expected: 'sp',
     description: 'build in standard parametrization: it must fail',
-    commands: TRAINING,
+    commands: CHECKING,
     of: {
       prescribe: 'prescribe for its standard parametrization',
       sweep: 'sweep its standard parametrization beside it',
@@ -121,14 +170,36 @@ const SETTINGS = [
     argument: 'W',
     expected: one,
     description: 'width of the launch, to extrapolate sizes to',
-    commands: ['check'],
+    commands: ['check', 'tune'],
+    of: { tune: 'width of the launch, to give settings for' },
+  },
+  {
+    key: 'targetSteps',
+    argument: 'N',
+    expected: one,
+    description: "training steps of the launch, for the cost; the proxy's",
+    commands: ['tune'],
+  },
+  {
+    key: 'targetBatch',
+    argument: 'N',
+    expected: one,
+    description: "examples in the launch's batch, for the cost; the proxy's",
+    commands: ['tune'],
+  },
+  {
+    key: 'verifyWidth',
+    argument: 'W',
+    expected: one,
+    description: 'width to train a few settings at, to tell what the chosen one loses there',
+    commands: ['tune'],
   },
   {
     key: 'timeBudget',
     argument: 'TIME',
     expected: 'a duration such as 90s, 5m or 1h30m',
     description: 'start no run after this long: 90s, 5m, 1h30m',
-    commands: ['check', 'sweep'],
+    commands: ['check', 'sweep', 'tune'],
   },
   {
     key: 'quiet',

@@ -15,7 +15,8 @@ export interface LiveState {
 /** The display's next state; null until the plan is known. */
 export function liveState(state: LiveState | null, event: ProgressEvent): LiveState | null {
   if (event.type === 'plan') {
-    const { name, engine, runs: total, resumed: finished } = event;
+    const { engine, runs: total, resumed: finished, stage } = event;
+    const name = stage === undefined ? event.name : `${event.name}, ${stage}`;
     return { name, engine, total, finished, remainingMs: null, running: new Map() };
   }
   if (state === null || event.type === 'warning' || event.type === 'round') return state;

@@ -20,6 +20,7 @@ export function program(terminal: Terminal, finish: (exitCode: number) => void):
   root.addCommand(check, { isDefault: true });
   root.addCommand(prescribeCommand(terminal, finish));
   root.addCommand(sweepCommand(terminal, finish));
+  root.addCommand(tuneCommand(terminal, finish));
   root.addCommand(reportCommand(terminal, finish));
   for (const each of smallCommands(terminal, finish)) root.addCommand(each);
   root.addHelpText('after', () => `\n${checkOptions(check)}\n\n${EXIT_CODES}`);
@@ -88,6 +89,29 @@ each width, and tells how it moves with every doubling of the width. Each
 hyperparameter of --grid is swept with all others at their defaults; without
 --grid, the learning rate around the model's own. A grid grows by itself where an
 optimum lies near its end. Exit code 0: the best values transfer.
+`;
+
+function tuneCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
+  const tune = command('tune', terminal)
+    .description('search the best hyperparameters on a narrow proxy, and give the settings of a wide target')
+    .argument('[model]', 'model file, for example model.ts');
+  addFlags(tune, 'tune');
+  return tune
+    .addHelpText('after', `\n${TUNE_HELP}`)
+    .allowExcessArguments()
+    .action(async (_model: unknown, flags: Record<string, unknown>, { args }: Command) => {
+      const { tuneModel } = await import('./tune-command.js');
+      finish(await tuneModel(args, flags, terminal));
+    });
+}
+
+const TUNE_HELP = `Draws settings at random from the space, trains them on the proxy, stops the
+worse ones early, and compares the three best over seeds that the search has not
+seen. With --target-width, prints what every parameter of the target starts from
+and is trained with, and writes it to NAME.target.json, for mup.loadTargetSettings
+and others. Without --space, the learning rate around the model's own is searched.
+Exit codes: 0 tuned, 2 wrong use, 3 nothing can be chosen, 4 infrastructure, 130
+and 143 stopped by a signal.
 `;
 
 function reportCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {

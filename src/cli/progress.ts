@@ -44,7 +44,8 @@ export function progressLine(event: ProgressEvent, isVerbose: boolean): string |
 function planLine(event: Extract<ProgressEvent, { type: 'plan' }>): string {
   const resumed = event.resumed > 0 ? `, ${event.resumed} of them already finished` : '';
   const workers = event.workers === 1 ? '1 worker' : `${event.workers} workers`;
-  return `${event.name}: ${event.runs} runs on ${event.engine}, ${workers}${resumed}`;
+  const stage = event.stage === undefined ? '' : ` ${event.stage}:`;
+  return `${event.name}:${stage} ${event.runs} runs on ${event.engine}, ${workers}${resumed}`;
 }
 
 function finishedLine(event: Extract<ProgressEvent, { type: 'run-finished' }>): string {

@@ -6,17 +6,25 @@ import type { MergedSettings, Settings } from './settings.js';
 const MEASURING: readonly SettingKey[] = [
   'widths',
   'depths',
+  'width',
+  'depth',
   'seeds',
   'seed',
   'steps',
   'grid',
   'extend',
+  'space',
+  'trials',
+  'search',
   'set',
   'engine',
   'threads',
   'taps',
   'control',
   'targetWidth',
+  'targetSteps',
+  'targetBatch',
+  'verifyWidth',
 ];
 
 /** What a command line is put together from. */
@@ -32,7 +40,7 @@ export interface CommandParts {
 }
 
 /**
- * The command that repeats a check, a sweep or a prescription, ready for a shell.
+ * The command that repeats a check, a sweep, a tuning or a prescription, ready for a shell.
  *
  * It holds what flags and environment gave, not what the config file or the model say: those are there next time too.
  * Two checks that must write equal records have equal commands, whatever their workers and folders.
@@ -66,12 +74,20 @@ function command({ name, model, merged, folder }: CommandParts, keys: readonly S
 function texts(key: SettingKey, settings: Settings): string[] {
   if (key === 'set') return Object.entries(settings.set ?? {}).map(([name, value]) => `${name}=${value}`);
   if (key === 'grid') return Object.entries(settings.grid ?? {}).map(([name, values]) => `${name}=${gridText(values)}`);
+  if (key === 'space') {
+    return Object.entries(settings.space ?? {}).map(([name, values]) => `${name}=${spaceText(values)}`);
+  }
   if (key === 'timeBudget') return [`${settings.timeBudget}ms`];
   if (key === 'reporter') {
     return (settings.reporter ?? []).map(({ name, file }) => (file === null ? name : `${name}=${file}`));
   }
   const value = settings[key];
   return [Array.isArray(value) ? value.join(',') : String(value)];
+}
+
+function spaceText(values: NonNullable<Settings['space']>[string]): string {
+  if (!('from' in values)) return values.map(valueText).join(',');
+  return `${values.scale === 'linear' ? 'lin:' : ''}${valueText(values.from)}..${valueText(values.to)}`;
 }
 
 function gridText(values: NonNullable<Settings['grid']>[string]): string {

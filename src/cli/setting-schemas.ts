@@ -40,14 +40,26 @@ const assignments = z.preprocess(readAssignments, z.record(z.string().min(1), sc
 const range = z.strictObject({ from: z.number(), to: z.number(), points: z.int().positive().optional() });
 const grids = z.preprocess(readGrids, z.record(z.string().min(1), z.union([z.array(scalar).min(1), range])));
 
+const searched = z.strictObject({
+  from: z.number(),
+  to: z.number(),
+  scale: z.enum(['log', 'linear']).optional(),
+});
+const spaces = z.preprocess(readSpaces, z.record(z.string().min(1), z.union([z.array(scalar).min(1), searched])));
+
 /** What each setting may be; the parsed value is what `check` takes. */
 export const SETTING_SCHEMAS = {
   widths: positives,
   depths: positives,
+  width: positive,
+  depth: positive,
   seeds: positive,
   seed: natural,
   steps: positive,
   grid: grids,
+  space: spaces,
+  trials: positive,
+  search: z.enum(['halving', 'random']),
   extend: natural,
   set: assignments,
   engine: z.enum(engines),
@@ -59,6 +71,9 @@ export const SETTING_SCHEMAS = {
   resume: onOff,
   control: z.literal('sp'),
   targetWidth: positive,
+  targetSteps: positive,
+  targetBatch: positive,
+  verifyWidth: positive,
   timeBudget: z.string().transform((text, context) => {
     const ms = duration(text);
     if (ms !== null) return ms;
@@ -86,6 +101,15 @@ function readGrids(given: unknown): unknown {
     if (from === undefined || to === undefined) return text.split(',').map((part) => readScalar(part.trim()));
     const ends = { from: readScalar(from), to: readScalar(to) };
     return points === undefined ? ends : { ...ends, points: Number(points) };
+  });
+}
+
+/** `['a=1..8', 'b=lin:0..1', 'c=x,y']` → ranges and choices by name; anything else goes on to be refused. */
+function readSpaces(given: unknown): unknown {
+  return assigned(given, (text) => {
+    const [, linear, from, to] = /^(lin:)?(\S+?)\.\.(\S+?)$/.exec(text) ?? [];
+    if (from === undefined || to === undefined) return text.split(',').map((part) => readScalar(part.trim()));
+    return { from: readScalar(from), to: readScalar(to), scale: linear === undefined ? 'log' : 'linear' };
   });
 }
 

@@ -65,8 +65,8 @@ function take(
 }
 
 /** Settings that hold a value by name: a stronger source adds to a weaker one. */
-function isByName(key: SettingKey): key is 'set' | 'grid' {
-  return key === 'set' || key === 'grid';
+function isByName(key: SettingKey): key is 'set' | 'grid' | 'space' {
+  return key === 'set' || key === 'grid' || key === 'space';
 }
 
 function invalid(key: SettingKey, where: string, given: unknown): Error {

@@ -3,6 +3,8 @@ import { CoordCheckError, failure } from '../errors.js';
 import { anew } from '../mup/anew.js';
 import type { Hyperparameters, Model, ModelDefinition, OptimizerName } from './definition.js';
 
+export { optimizerSettings, type OptimizerSettings, type TrainedParameter } from '../mup/optimizer-settings.js';
+
 /** The named optimizers, at the rates TF.js's own documentation uses where it gives none. */
 const OPTIMIZERS: Record<OptimizerName, (rate?: number) => Optimizer> = {
   sgd: (rate = 0.01) => tf.train.sgd(rate),

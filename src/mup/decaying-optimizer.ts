@@ -1,6 +1,7 @@
 import { tf } from '../engine/tf.js';
 import { gradientsByName, type Gradients } from './gradients.js';
 import { GroupedOptimizer, type GroupedOptimizerOptions } from './grouped-optimizer.js';
+import type { VariableSettings } from './variable-settings.js';
 
 /** Weight decay as an optimizer of ours shows it. */
 export interface DecayedRates {
@@ -48,6 +49,13 @@ export class DecayingOptimizer extends GroupedOptimizer implements DecayedRates 
     return this.#isIndependent ? this.weightDecay : this.weightDecay / this.rateMultiplier(variableName);
   }
 
+  /** Independent decay as the coupled one that takes the same: decay / rate, whatever a schedule makes of both. */
+  override settingsOf(variableName: string): VariableSettings {
+    const settings = super.settingsOf(variableName);
+    const independent = settings.learningRate === 0 ? 0 : this.weightDecay / settings.learningRate;
+    return { ...settings, weightDecay: this.#isIndependent ? independent : this.effectiveWeightDecay(variableName) };
+  }
+
   override applyGradients(gradients: Gradients): void {
     if (this.weightDecay !== 0) this.#shrink(gradients);
     super.applyGradients(gradients);
@@ -84,6 +92,11 @@ export class RegularizedOptimizer extends GroupedOptimizer implements DecayedRat
 
   effectiveWeightDecay(variableName: string): number {
     return this.weightDecay / this.rateMultiplier(variableName);
+  }
+
+  override settingsOf(variableName: string): VariableSettings {
+    const weightDecay = this.effectiveWeightDecay(variableName);
+    return { ...super.settingsOf(variableName), weightDecay, decayForm: 'regularization' };
   }
 
   override applyGradients(gradients: Gradients): void {

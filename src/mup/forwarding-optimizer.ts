@@ -2,14 +2,18 @@ import { tf, type Optimizer } from '../engine/tf.js';
 import type { Gradients, NamedTensor } from './gradients.js';
 import { setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
 import { restoreState, savedState } from './positional-state.js';
+import { variableSettings, type ShowsSettings, type VariableSettings } from './variable-settings.js';
 
 /**
  * A `tf.Optimizer` around another one, which it shows as itself: class, settings, rates and saved state.
  *
  * Its count of steps goes on from the inner optimizer's.
  */
-export abstract class ForwardingOptimizer<Inner extends InnerOptimizer> extends tf.Optimizer implements ScaledRates {
-  protected readonly inner: Inner & Partial<ScaledRates> & { epsilon?: number };
+export abstract class ForwardingOptimizer<Inner extends InnerOptimizer>
+  extends tf.Optimizer
+  implements ScaledRates, ShowsSettings
+{
+  protected readonly inner: Inner & Partial<ScaledRates> & { epsilon?: number; isScheduled?: boolean };
 
   constructor(inner: Inner) {
     super();
@@ -36,6 +40,15 @@ export abstract class ForwardingOptimizer<Inner extends InnerOptimizer> extends 
 
   effectiveLearningRate(variableName: string): number {
     return this.inner.effectiveLearningRate?.(variableName) ?? this.learningRate;
+  }
+
+  /** Whether a schedule moves its rates. */
+  get isScheduled(): boolean {
+    return this.inner.isScheduled === true;
+  }
+
+  settingsOf(variableName: string): VariableSettings | null {
+    return variableSettings(this.inner, variableName);
   }
 
   override applyGradients(gradients: Gradients): void {

@@ -6,6 +6,7 @@ import { parameterGroups, UNSCALED, type GroupingOptions, type GroupMultipliers 
 import type { ModelLike } from './parameters.js';
 import { keptBy, savedState } from './positional-state.js';
 import { scalingOf, type ParameterScaling } from './scaling.js';
+import { shownEpsilon, type ShowsSettings, type VariableSettings } from './variable-settings.js';
 
 /** What a grouped optimizer is made of. */
 export interface GroupedOptimizerOptions {
@@ -24,7 +25,7 @@ export interface GroupedOptimizerOptions {
  *
  * With a single group (base width, or SP) it does exactly what the plain TF.js optimizer does.
  */
-export class GroupedOptimizer extends tf.Optimizer implements ScaledRates {
+export class GroupedOptimizer extends tf.Optimizer implements ScaledRates, ShowsSettings {
   /** The model's parameters, by variable name. */
   protected readonly parameters: ReadonlyMap<string, ParameterScaling>;
   readonly #options: GroupedOptimizerOptions;
@@ -75,6 +76,15 @@ export class GroupedOptimizer extends tf.Optimizer implements ScaledRates {
   /** What a variable's rate is, over the base rate. */
   rateMultiplier(variableName: string): number {
     return this.#multipliersOf(this.#groupIndex(variableName)).rate;
+  }
+
+  settingsOf(variableName: string): VariableSettings {
+    return {
+      learningRate: this.effectiveLearningRate(variableName),
+      weightDecay: 0,
+      decayForm: 'decoupled',
+      epsilon: shownEpsilon(this.#inners[this.#groupIndex(variableName)]),
+    };
   }
 
   override applyGradients(gradients: Gradients): void {

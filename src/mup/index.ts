@@ -1,3 +1,4 @@
+import { applyTargetSettings, targetRates } from './apply-target-settings.js';
 import { attentionScale } from './attention-scale.js';
 import { makeBaseShapes } from './base-shapes.js';
 import { loadBaseShapes, saveBaseShapes } from './base-shapes-file.js';
@@ -14,7 +15,9 @@ import { scalingWarnings, undeclaredReadouts } from './scaling-warnings.js';
 import { schedule } from './scheduled-optimizer.js';
 import { schedules } from './schedules.js';
 import { restoreBaseShapes, setBaseShapes } from './set-base-shapes.js';
+import { loadTargetSettings } from './target-settings.js';
 
+export { applyTargetSettings, targetRates } from './apply-target-settings.js';
 export { attentionScale, type AttentionScaleOptions } from './attention-scale.js';
 export { makeBaseShapes, type BaseShapes, type ShapeRecord, type ShapeSource } from './base-shapes.js';
 export { loadBaseShapes, saveBaseShapes } from './base-shapes-file.js';
@@ -48,7 +51,9 @@ export { schedule } from './scheduled-optimizer.js';
 export { schedules, type DecayScheduleOptions, type Schedule } from './schedules.js';
 export { scalingWarnings, undeclaredReadouts } from './scaling-warnings.js';
 export { restoreBaseShapes, setBaseShapes, type BaseSource, type SetBaseShapesOptions } from './set-base-shapes.js';
+export { loadTargetSettings, type TargetParameter, type TargetSettings } from './target-settings.js';
 export type { ShapeLayout, ShapeTranslation } from './translate-shapes.js';
+export type { DecayForm } from './variable-settings.js';
 export { withoutWarnings } from './warn.js';
 
 /** µP for TF.js models: base shapes, initial values and learning rates that scale with width. */
@@ -78,4 +83,7 @@ export const mup = {
   schedule,
   schedules,
   attentionScale,
+  loadTargetSettings,
+  applyTargetSettings,
+  targetRates,
 };

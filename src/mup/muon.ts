@@ -14,6 +14,7 @@ import type { ModelLike } from './parameters.js';
 import { savedState } from './positional-state.js';
 import { axesToFanOut, hasMultiplier, scalingOf, type ParameterScaling } from './scaling.js';
 import { requireSettings } from './settings.js';
+import type { VariableSettings } from './variable-settings.js';
 
 /** Muon's settings, at base width; `weightDecay` is 0 unless given. */
 export interface MuonOptions extends RateOptions, DecayOptions {
@@ -98,6 +99,10 @@ class MuonOptimizer extends ForwardingOptimizer<DecayingOptimizer> implements De
 
   override effectiveLearningRate(variableName: string): number {
     return this.#partOf(variableName).effectiveLearningRate(variableName);
+  }
+
+  override settingsOf(variableName: string): VariableSettings {
+    return this.#partOf(variableName).settingsOf(variableName);
   }
 
   effectiveWeightDecay(variableName: string): number {

@@ -5,6 +5,7 @@ import { ForwardingOptimizer } from './forwarding-optimizer.js';
 import type { Gradients, NamedTensor } from './gradients.js';
 import { opened, setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
 import type { Schedule } from './schedules.js';
+import type { VariableSettings } from './variable-settings.js';
 
 /**
  * An optimizer whose base rate follows a schedule, and with it every rate scaled from it.
@@ -20,6 +21,18 @@ export class ScheduledOptimizer extends ForwardingOptimizer<InnerOptimizer> {
     this.#schedule = schedule;
     this.#baseRate = inner.learningRate;
     this.#follow();
+  }
+
+  override get isScheduled(): boolean {
+    return true;
+  }
+
+  /** At the factor 1: at the first step a warm-up's rate is 0, of which nothing could be told. */
+  override settingsOf(variableName: string): VariableSettings | null {
+    setRate(this.inner, this.#baseRate);
+    const settings = super.settingsOf(variableName);
+    this.#follow();
+    return settings;
   }
 
   override setLearningRate(rate: number): void {

@@ -1,6 +1,7 @@
 import { failure } from '../errors.js';
 import type { PrescriptionResult } from '../verdict/prescription.js';
 import type { ReportedResult, ResultKinds } from './reported-result.js';
+import type { TuneResult } from '../verdict/tune-result.js';
 import type { TerminalOptions } from './terminal/screen.js';
 
 export type { ReportedResult } from './reported-result.js';
@@ -61,4 +62,13 @@ export async function render(
  */
 export async function renderPrescription(result: PrescriptionResult, options: RenderOptions = {}): Promise<string> {
   return (await import('./terminal/prescription.js')).renderPrescription(result, options);
+}
+
+/**
+ * Renders a tuning for the terminal: what was chosen, what it was compared with, and the target's settings.
+ *
+ * @returns the text; it ends with a newline
+ */
+export async function renderTune(result: TuneResult, options: RenderOptions = {}): Promise<string> {
+  return (await import('./terminal/tune.js')).renderTuneTerminal(result, options);
 }

@@ -19,5 +19,5 @@ export function untransferableNote(hyperparameter: string): string | null {
   const found = REGULARISERS.find(({ pattern }) => pattern.test(hyperparameter));
   return found === undefined
     ? null
-    : `${hyperparameter} looks like ${found.what}: regularisers do not transfer in general, even in µP, whatever this sweep shows (${SOURCE}).`;
+    : `${hyperparameter} looks like ${found.what}: regularisers do not transfer in general, even in µP, whatever is found here (${SOURCE}).`;
 }

@@ -35,6 +35,22 @@ describe('repeatCommand', () => {
     expect(mergeSettings({ flags: { grid: again }, environment: {} }).settings.grid).toEqual(merged.settings.grid);
   });
 
+  it('spells the space of a tuning as it parses', () => {
+    const flags = {
+      space: ['learningRate=2^-12..2^-5', 'beta=lin:0.1..0.9', 'schedule=constant,cosine'],
+      width: '64',
+      search: 'random',
+      targetWidth: '4096',
+    };
+    const merged = mergeSettings({ flags, environment: {} });
+    const command = repeatCommand({ ...CHECK, name: 'tune', merged });
+    expect(command).toBe(
+      `npx coordcheck tune model.ts --width 64 --space 'learningRate=2^-12..2^-5' --space beta=lin:0.1..0.9 --space schedule=constant,cosine --search random --target-width 4096`,
+    );
+    const again = [...command.matchAll(/--space '?([^\s']+)/g)].map(([, text]) => text);
+    expect(mergeSettings({ flags: { space: again }, environment: {} }).settings.space).toEqual(merged.settings.space);
+  });
+
   it('keeps a path from being taken for a flag', () => {
     const merged = mergeSettings({ flags: {}, environment: {} });
     expect(repeatCommand({ ...CHECK, model: './-model.ts', merged })).toBe('npx coordcheck ./-model.ts');

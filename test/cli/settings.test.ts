@@ -84,7 +84,7 @@ describe('mergeSettings', () => {
 
   it('refuses a config that is no object, or has a setting that does not exist', () => {
     expect(() => mergeSettings({ ...nothing, config: null })).toThrow('expected a default export that is an object');
-    expect(() => mergeSettings({ ...nothing, config: { width: [1] } })).toThrow('got "width"');
+    expect(() => mergeSettings({ ...nothing, config: { wide: [1] } })).toThrow('got "wide"');
   });
 });
 

@@ -11,6 +11,8 @@ import {
   type Prescribed,
 } from 'coordcheck';
 import { toPassCoordCheck } from 'coordcheck/matchers';
+import { mup } from 'coordcheck/mup';
+import { tune, type TuneResult } from 'coordcheck/transfer';
 import 'coordcheck/vitest';
 import { expect } from 'vitest';
 
@@ -47,6 +49,16 @@ export const results: Promise<CheckResult>[] = all.map((each) => check(each, { w
 export const prescribed: Promise<Prescribed>[] = all.map((each) => prescribe(each, { seeds: 2 }));
 // @ts-expect-error -- a prescription is derived in one go
 void prescribe(layered, { resume: true });
+
+const space = { learningRate: { from: 1e-4, to: 1 }, nesterov: [true, false] };
+export const tuned: Promise<TuneResult>[] = all.map((each) => tune(each, { space, targetWidth: 1024 }));
+// @ts-expect-error -- no such scale
+void tune(layered, { space: { learningRate: { from: 1, to: 2, scale: 'square' } } });
+
+export function launched(model: tfjs.LayersModel): tfjs.Optimizer {
+  const settings = mup.loadTargetSettings('model.target.json');
+  return mup.targetRates(tfjs.train.adam(1e-3), mup.applyTargetSettings(model, settings), settings);
+}
 
 // @ts-expect-error -- a model that cannot be built is none
 defineModel({ widths: [64] });

@@ -1,0 +1,121 @@
+import { join, resolve } from 'node:path';
+import { fileName } from '../capture/keep-journal.js';
+import { trialsPath } from '../capture/trials.js';
+import { failure } from '../errors.js';
+import { writeAtomically } from '../records/write-atomically.js';
+import { renderTune } from '../report/render.js';
+import { tune, type TuneOptions } from '../transfer/tune.js';
+import type { TuneResult } from '../verdict/tune-result.js';
+import { SIGNAL_CODES } from './exit-code.js';
+import { modelPath } from './model-path.js';
+import { progress } from './progress.js';
+import { readSettings } from './read-settings.js';
+import { repeatCommand, resumeCommand } from './repeat-command.js';
+import type { Reporter } from './setting-schemas.js';
+import type { MergedSettings } from './settings.js';
+import { watchSignals } from './signals.js';
+import type { Terminal } from './terminal.js';
+import { makeFolder, screenOptions, shownPath, tellWritten } from './write-reports.js';
+
+const DEFAULT_REPORTERS: readonly Reporter[] = [{ name: 'terminal', file: null }];
+
+/** The exit code of a tuning that could choose nothing: as that of an inconclusive check. */
+const UNDECIDED = 3;
+
+/**
+ * Tunes the narrow model of a file, and reports what to launch the wide one with.
+ *
+ * @param words - what stood on the command line besides flags: the path of the model file
+ * @param flags - as commander read them
+ * @returns the exit code
+ * @throws CoordCheckError for wrong use or a broken environment
+ */
+export async function tuneModel(
+  words: readonly string[],
+  flags: Record<string, unknown>,
+  terminal: Terminal,
+): Promise<number> {
+  const { folder, stderr } = terminal;
+  const merged = await readSettings(flags, terminal);
+  const parts = { name: 'tune', model: modelPath(words, folder, 'tune'), merged, folder } as const;
+  const { out = 'reports' } = merged.settings;
+  refuseOtherReporters(merged);
+  // Before the training, not after it: an unwritable folder must not cost an hour.
+  makeFolder(resolve(folder, out));
+  const shown = await progress(stderr, merged.settings);
+  const watch = watchSignals((signal) => stderr.print(`${signal}: stopping; a second signal stops at once\n`));
+  const options = { ...tuneOptions(merged), command: repeatCommand(parts) };
+  try {
+    const result = await tune(parts.model, { ...options, signal: watch.abort, onProgress: shown.listen });
+    shown.stop();
+    await report(result, merged, terminal);
+    return result.outcome === 'tuned' ? 0 : UNDECIDED;
+  } catch (error) {
+    shown.stop();
+    const stopped = watch.received();
+    if (stopped === null) throw error;
+    stderr.print(`stopped by ${stopped}; finished trials are saved. Go on with:\n  ${resumeCommand(parts)}\n`);
+    return SIGNAL_CODES[stopped];
+  } finally {
+    watch.release();
+  }
+}
+
+/** The settings as `tune` takes them. */
+function tuneOptions({ settings, from }: MergedSettings): TuneOptions {
+  const { width, depth, space, trials, search, seed, set, targetWidth, targetSteps, targetBatch, verifyWidth } =
+    settings;
+  const { engine, workers, threads, resume, timeBudget: timeBudgetMs, out = 'reports' } = settings;
+  // In a config file these are the few of a check.
+  const seeds = from.seeds === 'config' ? undefined : settings.seeds;
+  const steps = from.steps === 'config' ? undefined : settings.steps;
+  const proxy = { width, depth, space, trials, search, seeds, seed, set, steps };
+  const target = { targetWidth, targetSteps, targetBatch, verifyWidth };
+  return { ...proxy, ...target, engine, workers, threads, resume, out, timeBudgetMs };
+}
+
+function refuseOtherReporters({ settings, from }: MergedSettings): void {
+  const other = settings.reporter?.find(({ name }) => name !== 'terminal' && name !== 'json');
+  if (other === undefined || from.reporter === 'config') return;
+  throw failure('SETTING_INVALID', {
+    where: '--reporter',
+    expected: 'terminal or json, each with or without =FILE',
+    got: `"${other.name}"`,
+    hint: 'A tuning is reported on the terminal and in NAME.tune.json.',
+  });
+}
+
+/** Writes the result and the target's settings, and tells both. */
+async function report(result: TuneResult, { settings, from }: MergedSettings, terminal: Terminal): Promise<void> {
+  const { stdout, folder } = terminal;
+  const { quiet: isQuiet = false, out = 'reports' } = settings;
+  // A config file's are a check's.
+  const reporters = (from.reporter === 'config' ? undefined : settings.reporter) ?? DEFAULT_REPORTERS;
+  const text = `${JSON.stringify(result, null, 2)}\n`;
+  const written = [trialsPath(out, result.name)];
+  const write = async (file: string, content: string): Promise<void> => {
+    makeFolder(resolve(folder, file, '..'));
+    await writeAtomically(resolve(folder, file), content);
+    if (!written.includes(file)) written.push(file);
+  };
+  const screen = screenOptions(terminal);
+  for (const { name, file } of reporters) {
+    if (name === 'terminal' && (file ?? '-') === '-') {
+      const line = `${result.outcome} ${result.name}: ${result.summary}\n`;
+      stdout.print(isQuiet ? line : await renderTune(result, screen));
+    }
+    if (name === 'terminal' && file !== null && file !== '-') await write(file, await renderTune(result));
+    if (name === 'json' && file === '-') stdout.print(text);
+    if (name === 'json' && file !== null && file !== '-') await write(file, text);
+  }
+  await write(join(out, `${fileName(result.name)}.tune.json`), text);
+  if (result.target !== null) {
+    await write(join(out, `${fileName(result.name)}.target.json`), `${JSON.stringify(result.target, null, 2)}\n`);
+  }
+  const isPayload = reporters.some(({ name, file }) => name === 'json' && file === '-');
+  tellWritten(
+    written.map((file) => shownPath(file, folder)),
+    isPayload ? reporters : [],
+    terminal,
+  );
+}

@@ -1,0 +1,243 @@
+import { withTrials, type Trials, type TrialsOptions } from '../capture/trials.js';
+import { failure } from '../errors.js';
+import type { HyperparameterValue, ModelDefinition } from '../model/definition.js';
+import type { TrialRecord } from '../records/trial.js';
+import type { ChosenSetting, TuneResult } from '../verdict/tune-result.js';
+import { compare, isDistinguished, type Comparison } from './contenders.js';
+import { rungsOf } from './halving.js';
+import { ignoredText, probeIgnored } from './ignored.js';
+import { search, type Search } from './search.js';
+import { samples, spaceOf, type SpaceRequest } from './space.js';
+import { fitsInMemory, refuseUnfit, targetSettings } from './target-settings.js';
+import { tuneCost } from './tune-cost.js';
+import { tuneNotes } from './tune-notes.js';
+import { chosenText } from './tune-summary.js';
+import { outOfTime, trialOf, tuningSeeds, type Tuning, type Undecided } from './tuning.js';
+import { verify } from './verify.js';
+
+export type { SearchRange, SpaceRequest } from './space.js';
+
+/** How a proxy is tuned, and what for. */
+export interface TuneOptions extends TrialsOptions {
+  /** The proxy's width; the narrowest of the model's own. */
+  width?: number;
+  /** The proxy's depth, and the target's; the shallowest of the model's own. */
+  depth?: number;
+  /** What is searched; the learning rate, four octaves to each side of the model's own. */
+  space?: SpaceRequest;
+  /** Settings drawn; 32. */
+  trials?: number;
+  /** Steps of a full training; 300. */
+  steps?: number;
+  /** `halving` (the default) stops the worse trials early, `random` trains all in full. */
+  search?: 'random' | 'halving';
+  /** Seeds of the comparison between the best; 3. */
+  seeds?: number;
+  /** The root seed that samples, weights, batches and draws come from; 0. */
+  seed?: number;
+  /** Hyperparameters set over the model's defaults. */
+  set?: Readonly<Record<string, HyperparameterValue>>;
+  /** The width to give settings for; without it there are none. */
+  targetWidth?: number;
+  /** Steps of the target's training; the proxy's. */
+  targetSteps?: number;
+  /** Examples in the target's batch; the proxy's. */
+  targetBatch?: number;
+  /** A width at which a few settings are trained, to tell what the chosen one loses there. */
+  verifyWidth?: number;
+}
+
+const DEFAULT_TRIALS = 32;
+const DEFAULT_STEPS = 300;
+const DEFAULT_SEEDS = 3;
+/** How many of the search's best are compared over the seeds. */
+const FINALISTS = 3;
+
+/**
+ * Tunes a narrow model, and says what to launch a wide one with: µTransfer.
+ *
+ * A search on one seed, a comparison of its three best (and the model's own setting) over others, and the target's settings
+ * for every parameter. Everything depends on the model, the options, the engine and its threads alone, not on the number
+ * of workers, nor on how often it was interrupted and resumed.
+ *
+ * @param source - a model file, whose trials are trained in worker processes, or a definition, in this one
+ * @throws CoordCheckError for wrong use or a broken environment; the signal's reason once it fires
+ * Source: Yang et al., Tensor Programs V, arXiv:2203.03466 (µTransfer, random search on the proxy).
+ */
+export async function tune(source: string | URL | ModelDefinition, options: TuneOptions = {}): Promise<TuneResult> {
+  refuseCounts(options);
+  const { width, depth, seed = 0, set } = options;
+  const request = {
+    ...(width === undefined ? {} : { widths: [width] }),
+    ...(depth === undefined ? {} : { depths: [depth] }),
+    ...(set === undefined ? {} : { set }),
+    seeds: 1,
+    seed,
+  };
+  return withTrials(source, { ...options, request }, async (trials) => tuned(tuningOf(trials, options), options));
+}
+
+/** Seeds of one root are its thousand: the search has the first of them. */
+const MOST_SEEDS = 999;
+
+function refuseCounts({ trials, steps, seeds, targetSteps, targetBatch }: TuneOptions): void {
+  for (const [name, count] of Object.entries({ trials, steps, seeds, targetSteps, targetBatch })) {
+    const most = name === 'seeds' ? MOST_SEEDS : Number.MAX_SAFE_INTEGER;
+    if (count === undefined || (Number.isSafeInteger(count) && count >= 1 && count <= most)) continue;
+    const expected = `${name} to be a whole number from 1${name === 'seeds' ? ` to ${MOST_SEEDS}` : ''}`;
+    throw failure('SETTING_INVALID', { where: 'a tuning', expected, got: String(count), hint: `Correct ${name}.` });
+  }
+}
+
+function tuningOf(trials: Trials, options: TuneOptions): Tuning {
+  const { widths, depths, hyperparameters } = trials.model.config;
+  const [width] = widths as [number];
+  for (const name of ['targetWidth', 'verifyWidth'] as const) {
+    const wide = options[name];
+    if (wide === undefined || wide >= width) continue;
+    const what = name === 'targetWidth' ? '--target-width' : '--verify-width';
+    throw failure('TARGET_TOO_NARROW', { what, width: wide, proxy: width });
+  }
+  return {
+    trials,
+    width,
+    depth: depths?.[0] ?? null,
+    steps: options.steps ?? DEFAULT_STEPS,
+    hyperparameters,
+    space: spaceOf(options.space, hyperparameters),
+    ...tuningSeeds(options.seed ?? 0, options.seeds ?? DEFAULT_SEEDS),
+  };
+}
+
+/** What the stages of a tuning have found so far. */
+interface Stages {
+  ignored: string[];
+  search: Search | null;
+  comparison: Comparison | null;
+  chosen: ChosenSetting | null;
+  made: TrialRecord[];
+  undecided: Undecided | null;
+}
+
+async function tuned(tuning: Tuning, options: TuneOptions): Promise<TuneResult> {
+  const { targetWidth, verifyWidth } = options;
+  // All that a width may be at fault for, before anything is trained.
+  if (verifyWidth !== undefined) await refuseUnfit(tuning, verifyWidth);
+  const target =
+    targetWidth === undefined ? null : { width: targetWidth, fits: await fitsInMemory(tuning, targetWidth) };
+  if (target?.fits === true) await targetSettings(tuning, target, {});
+  const stages = await choose(tuning, options);
+  const base = resultOf(tuning, options, stages);
+  const { chosen, made, search: found, comparison } = stages;
+  if (chosen === null || found === null || comparison === null) return base;
+  const settled = target === null ? null : await targetSettings(tuning, target, chosen.values);
+  const verified =
+    verifyWidth === undefined ? null : await verify(tuning, verifyWidth, { chosen, best: found.finalists });
+  const own = trialOf(tuning, {});
+  const { batchSize } = await tuning.trials.flops(own);
+  const { isScheduled } = (await tuning.trials.settings(own)).optimizer;
+  const { targetSteps, targetBatch } = options;
+  const plan = target && { ...target, steps: targetSteps, batch: targetBatch, verifiedAt: verifyWidth };
+  const isHalved = found.rungs.length > 1;
+  const findings = { chosen, contenders: comparison.contenders, trials: found.trials, target: settled, isHalved };
+  return {
+    ...base,
+    target: settled?.settings ?? null,
+    targetNotes: settled?.notes ?? [],
+    verification: verified?.verification ?? null,
+    cost: plan === null ? null : await tuneCost(tuning, made, plan),
+    notes: [...base.notes, ...tuneNotes(tuning, { ...findings, isScheduled, batchSize, targetSteps, targetBatch })],
+  };
+}
+
+/** Searches, compares, and settles on one setting; or on why there is none. */
+async function choose(tuning: Tuning, options: TuneOptions): Promise<Stages> {
+  const stages: Stages = { ignored: [], search: null, comparison: null, chosen: null, made: [], undecided: null };
+  const probe = await probeIgnored(tuning);
+  stages.made.push(...probe.made);
+  stages.ignored = probe.ignored.map(ignoredText);
+  if (!probe.isComplete) return { ...stages, undecided: outOfTime('it was known which hyperparameters matter') };
+  if (probe.ignored.length === tuning.space.length) return { ...stages, undecided: allIgnored(stages.ignored) };
+
+  const { trials = DEFAULT_TRIALS, search: kind = 'halving', seed = 0 } = options;
+  const drawn = samples(tuning.space, trials, seed);
+  const rungs = rungsOf({ trials: drawn.length, steps: tuning.steps, search: kind, finalists: FINALISTS });
+  stages.search = await search(tuning, drawn, rungs);
+  stages.made.push(...stages.search.made);
+  const { undecided, finalists } = stages.search;
+  if (undecided !== null) return { ...stages, undecided };
+
+  const candidates = [...finalists.slice(0, FINALISTS), { index: null, values: {} }];
+  stages.comparison = await compare(tuning, candidates, { stage: `comparison over ${tuning.seeds.length} seeds` });
+  stages.made.push(...stages.comparison.made);
+  if (!stages.comparison.isComplete)
+    return { ...stages, undecided: outOfTime('the best were compared over all seeds') };
+  const chosen = chosenOf(tuning, stages.comparison);
+  return chosen === null ? { ...stages, undecided: NONE_HOLDS } : { ...stages, chosen };
+}
+
+const NONE_HOLDS: Undecided = {
+  reason: 'None of the best settings of the search finished with every seed of the comparison.',
+  settle: 'Give a space with lower learning rates, or more --trials.',
+};
+
+function allIgnored(ignored: readonly string[]): Undecided {
+  return { reason: ignored.join(' '), settle: 'Use `hyperparameters` in build or optimizer of the model file.' };
+}
+
+function chosenOf({ hyperparameters }: Tuning, { contenders }: Comparison): ChosenSetting | null {
+  const searched = contenders.filter(({ index }) => index !== null);
+  const [best, ...others] = searched;
+  if (best === undefined || best.index === null || best.score === null) return null;
+  const { index, values, score } = best;
+  const isDistinguishedFromNext = isDistinguished(best, others);
+  return {
+    index,
+    values,
+    hyperparameters: { ...hyperparameters, ...values },
+    score,
+    isDistinguished: isDistinguishedFromNext,
+  };
+}
+
+function resultOf(tuning: Tuning, options: TuneOptions, stages: Stages): TuneResult {
+  const { model, header } = tuning.trials;
+  const { chosen, undecided, comparison, ignored } = stages;
+  const { command, versions, environment } = header;
+  return {
+    schema: 'coordcheck/tune',
+    schemaVersion: 1,
+    name: model.name,
+    outcome: chosen === null ? 'undecided' : 'tuned',
+    summary: chosen === null ? (undecided?.reason ?? '') : chosenText(tuning, chosen),
+    reason: undecided?.reason ?? null,
+    settle: undecided?.settle ?? null,
+    command,
+    versions,
+    environment,
+    config: configOf(tuning, options),
+    space: [...tuning.space],
+    rungs: stages.search?.rungs ?? [],
+    trials: stages.search?.trials ?? [],
+    contenders: comparison?.contenders ?? [],
+    chosen,
+    target: null,
+    targetNotes: [],
+    verification: null,
+    cost: null,
+    // Where all are ignored that is the reason itself.
+    notes: ignored.length === tuning.space.length ? [] : ignored,
+  };
+}
+
+function configOf(tuning: Tuning, options: TuneOptions): TuneResult['config'] {
+  const { width, depth, steps, searchSeed, seeds, hyperparameters } = tuning;
+  const { model, header } = tuning.trials;
+  const { engine, threads, loss, scoredOn } = header.config;
+  const { trials = DEFAULT_TRIALS, search: kind = 'halving', seed = 0 } = options;
+  const { targetWidth = null, targetSteps = null, targetBatch = null, verifyWidth = null } = options;
+  const proxy = { width, depth, steps, trials, search: kind, seed, searchSeed, seeds: [...seeds] };
+  const target = { targetWidth, targetSteps, targetBatch, verifyWidth };
+  const training = { engine, threads, optimizer: model.optimizer, loss, scoredOn };
+  return { ...proxy, ...target, ...training, hyperparameters: { ...hyperparameters } };
+}
