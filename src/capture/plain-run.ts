@@ -45,17 +45,18 @@ async function trainedSteps(
 ): Promise<PlainRun> {
   const { spec, engine, trainee } = subject;
   const run: PlainRun = { loss: [], learningRates: [], isFinite: true };
+  const isRecorded = tapFilter(spec.taps);
   for (let step = 0; step <= spec.steps && run.isFinite; step += 1) {
     const batch = step < spec.steps ? await subject.batch(step) : null;
     const isProbe = batch !== null && (await showsProbe(subject, batch));
-    if (!isProbe) measureTaps(subject, measurements, { step, initialTaps, taps: await probe(subject) });
+    if (!isProbe) measureTaps(subject, measurements, { step, initialTaps, taps: await probe(subject), isRecorded });
     if (spec.measure !== 'activations') measureUpdates(subject, measurements, step);
     const losses: Tensor[] = [];
     if (batch !== null) {
       run.learningRates.push(learningRateOf(optimizer));
       trainee.reseed(`${spec.seed}:${step}:train`);
       const { loss, taps } = engine.step(() => trainStep(subject, measurements, { step, batch, optimizer, isProbe }));
-      if (isProbe) measureTaps(subject, measurements, { step, initialTaps, taps });
+      if (isProbe) measureTaps(subject, measurements, { step, initialTaps, taps, isRecorded });
       losses.push(loss);
     }
     const [loss] = await engine.read(losses);
@@ -84,13 +85,19 @@ async function showsProbe(subject: Subject, batch: Batch): Promise<boolean> {
   );
 }
 
+interface StepTaps {
+  step: number;
+  initialTaps: readonly Tapped[];
+  taps: readonly Tapped[];
+  isRecorded(name: string): boolean;
+}
+
 /** Records what was seen at the taps of a probe, and disposes them. */
 function measureTaps(
   subject: Subject,
   measurements: Measurements,
-  { step, initialTaps, taps }: { step: number; initialTaps: readonly Tapped[]; taps: readonly Tapped[] },
+  { step, initialTaps, taps, isRecorded }: StepTaps,
 ): void {
-  const isRecorded = tapFilter(subject.spec.taps);
   const recorded = taps.filter(({ name }) => isRecorded(name));
   subject.engine.step(() => {
     for (const { name, tensor } of recorded) {

@@ -45,7 +45,7 @@ export function backendEngine(parts: BackendEngineParts): Engine {
       parts.started?.();
     },
     step: <T>(f: () => T): T => tf.tidy(f as () => TensorContainer) as T,
-    read,
+    read: async (tensors) => (isLazy ? readAtOnce(tensors) : read(tensors)),
     allocate: (size) => parts.allocate?.(size) ?? new Float32Array(size),
     settle: () => parts.settle?.(),
     endRun() {
@@ -67,6 +67,14 @@ async function read(tensors: readonly Tensor[]): Promise<Float32Array[]> {
   const values = await Promise.all(tensors.map((tensor) => tensor.data()));
   // Always copied: backend cpu hands out the array it computes with.
   return values.map((array) => new Float32Array(array));
+}
+
+/** As {@link read}, of a backend that computes at the first read and hands out copies: nothing is left to wait for. */
+function readAtOnce(tensors: readonly Tensor[]): Float32Array[] {
+  return tensors.map((tensor) => {
+    const values = tensor.dataSync();
+    return values instanceof Float32Array ? values : new Float32Array(values);
+  });
 }
 
 function stats(forwarded: Record<string, number>): EngineStats {

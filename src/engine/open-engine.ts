@@ -38,6 +38,7 @@ export async function openEngine(name: EngineName | 'auto', options: EngineOptio
   await engine.start(options);
   // Here, for it loads TF.js, which an engine that only says of itself does without.
   (await import('./tile-gradient.js')).installTileGradient();
+  (await import('./reduction-gradients.js')).installReductionGradients();
   return engine;
 }
 

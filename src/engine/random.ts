@@ -51,6 +51,8 @@ export function withSeededRandom<T>(seed: string | number, f: () => T): T {
   const restore = (): void => {
     Math.random = former;
   };
-  Math.random = uniform(seed);
+  // Seeded at the first draw: most passes make none.
+  let draw: (() => number) | null = null;
+  Math.random = () => (draw ??= uniform(seed))();
   return restoring(f, restore);
 }

@@ -48,15 +48,19 @@ export interface BatchStore {
  */
 export function batchStore(definition: ModelDefinition): BatchStore {
   const held = new Map<string, Held>();
+  const handedOut = new WeakSet<Tensor>();
+  const own = new WeakSet<Tensor>();
+  const free = (tensors: readonly Tensor[] = []): void => {
+    for (const tensor of tensors) if (!own.has(tensor)) tensor.dispose();
+  };
   const store = async (model: Model, key: BatchKey): Promise<Batch> => {
     const batch = await batchOf(model, definition, key);
     const tensors = [...tensorsOf(batch.x), ...tensorsOf(batch.y)];
     const name = `${key.seed}:${key.step}`;
-    for (const one of held.values()) keepOwn(one, tensors);
+    for (const tensor of new Set(tensors)) (handedOut.has(tensor) ? own : handedOut).add(tensor);
     const before = held.get(name);
-    for (const tensor of before?.tensors ?? []) if (!before?.own.has(tensor)) tensor.dispose();
-    const own = new Set(tensors.filter((tensor) => [...held.values()].some((one) => one.own.has(tensor))));
-    held.set(name, { model, key, tensors, own, isAskedAgain: before !== undefined });
+    free(before?.tensors);
+    held.set(name, { model, key, tensors, isAskedAgain: before !== undefined });
     return batch;
   };
   const dispose = async (): Promise<void> => {
@@ -64,7 +68,7 @@ export function batchStore(definition: ModelDefinition): BatchStore {
     for (const { model, key, isAskedAgain } of held.values()) {
       if (!isAskedAgain && definition.batch !== undefined) await store(model, key).catch(() => null);
     }
-    for (const { tensors, own } of held.values()) for (const tensor of tensors) if (!own.has(tensor)) tensor.dispose();
+    for (const { tensors } of held.values()) free(tensors);
     held.clear();
   };
   return Object.assign(store, { dispose });
@@ -75,13 +79,7 @@ interface Held {
   model: Model;
   key: BatchKey;
   tensors: readonly Tensor[];
-  /** Those that were handed out before. */
-  own: Set<Tensor>;
   isAskedAgain: boolean;
-}
-
-function keepOwn({ tensors, own }: Held, again: readonly Tensor[]): void {
-  for (const tensor of tensors) if (again.includes(tensor)) own.add(tensor);
 }
 
 /** A batch, once it is one. @throws TypeError where it is not */

@@ -24,6 +24,16 @@ export interface NodeParts {
   domain?: string;
 }
 
+/** Something a kernel may want to know of numbers that are there when it is recorded. */
+export type Question = (values: Values) => unknown;
+
+/** A question, and what it was answered. */
+export interface Asked {
+  node: GraphNode;
+  ask: Question;
+  answer: unknown;
+}
+
 /** A value of the recorded graph: computed already, or the operator that will compute it. */
 export class GraphNode {
   readonly op: string;
@@ -39,6 +49,9 @@ export class GraphNode {
   values: Values | null = null;
   /** TF.js data that refer to this node: 0 means that nobody outside the graph can ask for it. */
   references = 0;
+  /** The round of a {@link Replay} that met this node last, and its number there. */
+  round = 0;
+  value = 0;
   /** Operator, attributes, type and shape as text. */
   readonly signature: string;
   /** Equal numbers mean equal values; grows with every new expression. */
@@ -69,6 +82,7 @@ export class GraphNode {
 }
 
 const NONE: Attributes = {};
+const NO_QUESTIONS: readonly Asked[] = [];
 /** Host arrays up to this size are known again by their content: masks and scalars that the model makes anew each pass. */
 const MOST_COMPARED = 16_384;
 
@@ -81,9 +95,12 @@ const MOST_COMPARED = 16_384;
 export class Graph {
   /** The TF.js kernel being recorded. */
   kernel = '';
+  #asked: Asked[] = [];
   readonly #expressions = new Map<string, GraphNode>();
   /** Ids of leaves by their content. */
   readonly #contents = new Map<string, number>();
+  /** The same for single floats, of which an optimizer makes several for every parameter. */
+  readonly #floats = new Map<number, number>();
   readonly #constants = new Map<string, GraphNode>();
   #last = 0;
 
@@ -102,9 +119,20 @@ export class Graph {
   /** A node for values that come from outside; the array becomes the node's own. */
   leaf(values: Values, shape: readonly number[], type: ElementType): GraphNode {
     const parts = { op: LEAF, inputs: [], shape, type };
-    const node = this.#made(parts, signatureOf(parts), values.length <= MOST_COMPARED ? values : null);
+    // Keys of a map do not tell 0 from -0.
+    const isFloat = type === 'float32' && shape.length === 0 && values[0] !== 0;
+    const node = isFloat
+      ? this.#float(parts, values[0] as number)
+      : this.#made(parts, signatureOf(parts), values.length <= MOST_COMPARED ? values : null);
     node.values = values;
     return node;
+  }
+
+  #float(parts: NodeParts, value: number): GraphNode {
+    const serial = ++this.#last;
+    const id = this.#floats.get(value) ?? serial;
+    this.#floats.set(value, id);
+    return new GraphNode(parts, { id, serial, kernel: this.kernel, signature: FLOAT_SIGNATURE });
   }
 
   /** A baked constant; equal ones are one node. */
@@ -121,6 +149,30 @@ export class Graph {
   /** One number in every place of a shape. */
   splat(value: number, shape: readonly number[], type: ElementType): GraphNode {
     return this.node({ op: SPLAT, inputs: [], shape, type, attributes: { value: { float: value } } });
+  }
+
+  /** A node as the given parts would make it, for whoever knows them already: it is not found again. */
+  standIn(parts: NodeParts, { signature, kernel }: Pick<GraphNode, 'signature' | 'kernel'>): GraphNode {
+    const serial = ++this.#last;
+    return new GraphNode(parts, { id: serial, serial, kernel, signature });
+  }
+
+  /**
+   * Asks something of numbers that are there. Kernels look at numbers only by this: what they record then depends on the
+   * answer, and a repeated call is asked again.
+   */
+  ask(node: GraphNode, ask: Question): unknown {
+    const answer = ask(node.values!);
+    this.#asked.push({ node, ask, answer });
+    return answer;
+  }
+
+  /** What was asked since this was called last. */
+  takeQuestions(): readonly Asked[] {
+    if (this.#asked.length === 0) return NO_QUESTIONS;
+    const asked = this.#asked;
+    this.#asked = [];
+    return asked;
   }
 
   /** The same values under another shape of equal size. */
@@ -141,6 +193,7 @@ export class Graph {
   forget(): void {
     this.#expressions.clear();
     this.#contents.clear();
+    this.#floats.clear();
   }
 
   #made(parts: NodeParts, signature: string, content: Values | null = null): GraphNode {
@@ -184,6 +237,8 @@ export function sameNumbers(a: readonly number[], b: readonly number[]): boolean
 function signatureOf({ op, shape, type, attributes, domain = '' }: NodeParts): string {
   return `${op}|${domain}|${type}|${shape.join()}|${attributes === undefined ? '' : attributesKey(attributes)}`;
 }
+
+const FLOAT_SIGNATURE = signatureOf({ op: LEAF, inputs: [], shape: [], type: 'float32' });
 
 function attributesKey(attributes: Attributes): string {
   let key = '';

@@ -1,19 +1,18 @@
-import type { DataId, DataType, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { failure } from '../../errors.js';
 import { tf } from '../tf.js';
 import { ProgramRunner } from './elementwise/run-program.js';
 import { baseOf, Graph, SPLAT, splatValue, type GraphNode } from './graph.js';
 import { Heap } from './heap.js';
-import type { OnnxKernel } from './kernels/kernel.js';
 import { arrayOf, type ElementType, type Values } from './element-type.js';
 import type { Ort } from './ort.js';
-import { Plan, structureOf, topological } from './plan.js';
-import type { Machinery } from './step.js';
+import { topological } from './plan.js';
+import { Plans } from './plans.js';
+import type { KernelCall, RecordedCall, RecordedOutput } from './recording.js';
+import { Replay } from './replay.js';
 
 /** Smaller arrays stay outside the engine's memory: they are never worth generated code. */
 const SMALLEST_IN_HEAP = 64;
-/** Compiled plans kept: a run has about ten structures, and its width comes back with the next seed. */
-const MOST_PLANS = 64;
 
 /** What a TF.js tensor's data are: a node, or values this engine does not compute with (text). */
 interface Entry {
@@ -31,6 +30,8 @@ export interface LazyStats {
   flushes: number;
   /** Structures compiled. */
   plans: number;
+  /** Of the computations those whose every call repeated what was recorded before. */
+  replays: number;
 }
 
 /**
@@ -40,40 +41,54 @@ export interface LazyStats {
 export class LazyBackend extends tf.KernelBackend {
   readonly graph = new Graph();
   readonly heap: Heap;
-  readonly stats: LazyStats = { flushes: 0, plans: 0 };
-  readonly #machinery: Machinery;
+  readonly stats: LazyStats = { flushes: 0, plans: 0, replays: 0 };
   readonly #data = new tf.DataStorage<Entry>(this, tf.engine());
   /** Nodes that are referred to and not yet computed. */
   readonly #pending = new Set<GraphNode>();
   /** Computed nodes that nobody refers to, which recorded nodes may still read. */
   #dead: GraphNode[] = [];
-  readonly #plans = new Map<string, Plan>();
+  readonly #plans: Plans;
+  readonly #replay: Replay;
+  /** Data handed out since the last computation for calls that repeat what was recorded before. */
+  #repeated: Entry[] = [];
+  /** False records every call anew, for who compares. */
+  replays = true;
 
   constructor(ort: Ort, { threads }: { threads: number }) {
     super();
     this.heap = new Heap();
     const programs = new ProgramRunner(this.heap);
-    this.#machinery = { ort, heap: this.heap, programs, threads };
+    this.#plans = new Plans({ ort, heap: this.heap, programs, threads });
+    this.#replay = new Replay(this.graph);
   }
 
   /** Records a call of a kernel; null where the kernel declines it. */
-  record(
-    kernelName: string,
-    kernel: OnnxKernel,
-    { inputs, attrs }: { inputs: NamedTensorInfoMap; attrs: Readonly<Record<string, unknown>> },
-  ): TensorInfo | TensorInfo[] | null {
+  record(call: KernelCall): TensorInfo | TensorInfo[] | null {
+    if (this.#replay.isFollowing) {
+      const repeated = this.replays ? this.#replay.follow(call, this.#nodeOf) : null;
+      if (repeated !== null) return this.#handOutAgain(repeated, call);
+      this.#depart();
+    }
+    const { kernelName, kernel, attributes } = call;
     const given: Record<string, GraphNode> = {};
+    const inputs: TensorInfo[] = [];
     this.graph.kernel = kernelName;
-    for (const [name, info] of Object.entries(inputs)) {
+    for (const [name, info] of Object.entries(call.inputs)) {
       if (!info) continue;
       if (info.dtype === 'string' || info.dtype === 'complex64') return null;
       given[name] = this.graph.reshape(this.nodeOf(info.dataId), info.shape);
+      inputs.push(info);
     }
-    const result = kernel(this.graph, given, attrs);
-    if (result === null) return null;
-    const infos = Object.values(inputs).filter((info) => info !== undefined && info !== null);
-    return Array.isArray(result) ? result.map((node) => this.#handOut(node, infos)) : this.#handOut(result, infos);
+    const result = kernel(this.graph, given, attributes);
+    const isList = Array.isArray(result);
+    const nodes = result === null || isList ? result : [result];
+    this.#replay.note(call, { inputs, nodes, isList, asked: this.graph.takeQuestions() }, this.#nodeOf);
+    if (nodes === null) return null;
+    const infos = nodes.map((node) => this.#handOut(node, inputs));
+    return isList ? infos : infos[0]!;
   }
+
+  readonly #nodeOf = (dataId: DataId): GraphNode => this.nodeOf(dataId);
 
   /** A tensor of a node; one that only shows an input under another shape shares that input's data. */
   #handOut(node: GraphNode, inputs: readonly TensorInfo[]): TensorInfo {
@@ -81,18 +96,56 @@ export class LazyBackend extends tf.KernelBackend {
     const dtype = node.type as DataType;
     const shape = [...node.shape];
     const same = inputs.find(({ dataId }) => this.nodeOf(dataId) === base);
-    if (same !== undefined) {
-      this.incRef(same.dataId);
-      return { dataId: same.dataId, shape, dtype };
-    }
+    if (same !== undefined) return this.#shared(same, shape);
     return { dataId: this.#register({}, base, 1), shape, dtype };
   }
 
+  #shared({ dataId, dtype }: TensorInfo, shape: number[]): TensorInfo {
+    this.incRef(dataId);
+    return { dataId, shape, dtype };
+  }
+
+  /** What a call hands out that repeats a recorded one. */
+  #handOutAgain({ outputs, inputs, isList }: RecordedCall, call: KernelCall): TensorInfo | TensorInfo[] | null {
+    if (outputs === null) return null;
+    if (!isList) return this.#handOutOne(outputs[0]!, inputs, call);
+    return outputs.map((output) => this.#handOutOne(output, inputs, call));
+  }
+
+  #handOutOne(output: RecordedOutput, inputs: RecordedCall['inputs'], call: KernelCall): TensorInfo {
+    const shape = [...output.shape];
+    const shared = inputs[output.sharedWith];
+    if (shared !== undefined) return this.#shared(call.inputs[shared.name]!, shape);
+    const node = this.#replay.node(output);
+    const dataId = {};
+    this.#repeated.push(this.#registered(dataId, { node, text: null, count: 1 }));
+    return { dataId, shape, dtype: node.type as DataType };
+  }
+
+  /** Records what repeated an earlier step so far: from here on this one is another. */
+  #depart(): void {
+    const real = this.#replay.depart();
+    for (const entry of this.#repeated) {
+      if (entry.count === 0) continue;
+      this.#pending.delete(entry.node);
+      entry.node = real[entry.node.value]!;
+      entry.node.references += 1;
+      if (!entry.node.isGiven) this.#pending.add(entry.node);
+    }
+    this.#repeated = [];
+  }
+
   #register(dataId: DataId, node: GraphNode, count: number, text: unknown = null): DataId {
+    this.#registered(dataId, { node, text, count });
+    return dataId;
+  }
+
+  #registered(dataId: DataId, entry: Entry): Entry {
+    const { node } = entry;
     node.references += 1;
     if (!node.isGiven) this.#pending.add(node);
-    this.#data.set(dataId, { node, text, count });
-    return dataId;
+    this.#data.set(dataId, entry);
+    return entry;
   }
 
   override write(values: unknown, shape: number[], dtype: DataType): DataId {
@@ -117,6 +170,7 @@ export class LazyBackend extends tf.KernelBackend {
   /** The values as an array of our own: the caller may change its array later. */
   #owned(values: ArrayLike<number>, type: ElementType): Values {
     if (type === 'float32' && this.heap.claims(values)) return values as Float32Array;
+    if (type === 'float32' && values.length === 1) return Float32Array.of(values[0]!);
     const isLarge = type === 'float32' && values.length >= SMALLEST_IN_HEAP;
     const own = (isLarge ? this.heap.floats(values.length) : arrayOf(type, values.length)) as Float32Array;
     if (type === 'bool') for (let i = 0; i < own.length; i += 1) own[i] = values[i] ? 1 : 0;
@@ -136,11 +190,13 @@ export class LazyBackend extends tf.KernelBackend {
       return (arrayOf(node.type, node.size) as Float32Array).fill(splatValue(node)) as never;
     }
     if (node.values === null) this.flush();
-    if (node.values === null) {
-      throw failure('ENGINE_FAILED', { engine: 'onnx', why: `${node.kernel} was recorded in a step that failed` });
+    // Asked for anew: where the step did not repeat the one before, it is another node only now.
+    const { values, kernel } = this.nodeOf(dataId);
+    if (values === null) {
+      throw failure('ENGINE_FAILED', { engine: 'onnx', why: `${kernel} was recorded in a step that failed` });
     }
     // A copy: our array is used again once the tensor is disposed.
-    return node.values.slice() as never;
+    return values.slice() as never;
   }
 
   override async read(dataId: DataId): Promise<never> {
@@ -152,6 +208,7 @@ export class LazyBackend extends tf.KernelBackend {
     const entry = this.#data.get(dataId);
     entry.count -= 1;
     if (!force && entry.count > 0) return false;
+    entry.count = 0;
     this.#data.delete(dataId);
     const { node } = entry;
     node.references -= 1;
@@ -191,45 +248,40 @@ export class LazyBackend extends tf.KernelBackend {
    * @throws CoordCheckError ENGINE_FAILED; what was recorded is then lost, and whoever reads it is told so
    */
   flush(): void {
-    const wanted = [...this.#pending].toSorted((a, b) => a.serial - b.serial);
-    this.#pending.clear();
     try {
-      if (wanted.length > 0) this.#compute(wanted);
+      if (this.#pending.size > 0) this.#compute();
     } finally {
+      this.#pending.clear();
       this.#sweep();
     }
   }
 
-  #compute(wanted: readonly GraphNode[]): void {
-    const nodes = topological(wanted);
-    this.#planOf(nodes, new Set(wanted)).run(nodes);
-    for (const node of nodes) node.inputs = NOTHING;
+  #compute(): void {
+    const repeated = this.#replay.ready(this.#pending);
+    if (repeated !== null) {
+      this.#replay.repeated();
+      this.#plans.touch(repeated.plan);
+      repeated.plan.run(repeated.nodes);
+      this.stats.replays += 1;
+    } else {
+      if (this.#replay.isFollowing) this.#depart();
+      const wanted = [...this.#pending].toSorted((a, b) => a.serial - b.serial);
+      const nodes = topological(wanted);
+      const all = new Set(wanted);
+      const plan = this.#plans.of(nodes, all);
+      this.stats.plans = this.#plans.made;
+      this.#replay.planned(plan, nodes, all);
+      plan.run(nodes);
+      for (const node of nodes) node.inputs = NOTHING;
+    }
     this.stats.flushes += 1;
-  }
-
-  #planOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphNode>): Plan {
-    const structure = structureOf(nodes, wanted);
-    const known = this.#plans.get(structure);
-    if (known !== undefined) {
-      // The plans used last stay.
-      this.#plans.delete(structure);
-      this.#plans.set(structure, known);
-      return known;
-    }
-    const plan = new Plan(nodes, wanted, this.#machinery);
-    this.#plans.set(structure, plan);
-    this.stats.plans += 1;
-    const [oldest] = this.#plans;
-    if (this.#plans.size > MOST_PLANS && oldest !== undefined) {
-      oldest[1].dispose();
-      this.#plans.delete(oldest[0]);
-    }
-    return plan;
   }
 
   /** Frees values that nobody can ask for any more. Only when nothing recorded is left that could read them. */
   #sweep(): void {
     this.graph.forget();
+    this.#replay.end();
+    this.#repeated = [];
     for (const node of this.#dead) {
       if (node.references > 0 || node.values === null) continue;
       if (node.type === 'float32') this.heap.free(node.values);
@@ -239,8 +291,7 @@ export class LazyBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {
-    for (const plan of this.#plans.values()) plan.dispose();
-    this.#plans.clear();
+    this.#plans.dispose();
     this.graph.forget();
   }
 }

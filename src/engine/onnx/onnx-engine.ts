@@ -62,7 +62,7 @@ function prepare(ort: Ort): void {
     const forward = onCpu(fallback.kernelFunc, cpu);
     const kernelFunc: KernelFunc = (call) => {
       const { inputs, attrs = NONE, backend } = call;
-      const recorded = (backend as LazyBackend).record(kernelName, kernel, { inputs, attrs });
+      const recorded = (backend as LazyBackend).record({ kernelName, kernel, inputs, attributes: attrs });
       if (recorded !== null) return recorded;
       count(kernelName);
       return forward(call);

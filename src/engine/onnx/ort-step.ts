@@ -13,19 +13,21 @@ import type { Stage } from './stages.js';
  * @throws CoordCheckError ENGINE_FAILED, naming the TF.js kernel that recorded the operator
  */
 export function ortStep(layout: Layout, stage: Stage, machinery: Machinery): Step {
-  const { graph, feeds, results } = onnxGraphOf(layout, stage);
+  const { graph, ...ports } = onnxGraphOf(layout, stage);
+  const feeds = ports.feeds.map(named);
+  const results = ports.results.map(named);
   const { ort, heap, threads } = machinery;
   const session = guarded(() => ort.session(graph, { threads }));
   return {
     run(nodes) {
       const given: Record<string, OrtTensor> = {};
-      for (const i of feeds) given[nameOf(i)] = ort.tensor(nodes[i]!.type, nodes[i]!.values!, nodes[i]!.shape);
-      const values = results.map((i) => {
+      for (const { i, name } of feeds) given[name] = ort.tensor(nodes[i]!.type, nodes[i]!.values!, nodes[i]!.shape);
+      const values = results.map(({ i }) => {
         const { type, size } = nodes[i]!;
         return type === 'float32' ? heap.floats(size) : arrayOf(type, size);
       });
       const wanted: Record<string, OrtTensor> = {};
-      results.forEach((i, k) => (wanted[nameOf(i)] = ort.tensor(nodes[i]!.type, values[k]!, nodes[i]!.shape)));
+      results.forEach(({ i, name }, k) => (wanted[name] = ort.tensor(nodes[i]!.type, values[k]!, nodes[i]!.shape)));
       try {
         guarded(() => session.run(given, wanted));
       } catch (error) {
@@ -33,7 +35,7 @@ export function ortStep(layout: Layout, stage: Stage, machinery: Machinery): Ste
         throw error;
       }
       // Only now: a node whose values are set counts as computed.
-      results.forEach((i, k) => (nodes[i]!.values = values[k]!));
+      results.forEach(({ i }, k) => (nodes[i]!.values = values[k]!));
     },
     dispose: () => session.dispose(),
   };
@@ -46,6 +48,10 @@ function guarded<T>(f: () => T): T {
     const why = error instanceof Error ? error.message : String(error);
     throw failure('ENGINE_FAILED', { engine: 'onnx', why }, { cause: error });
   }
+}
+
+function named(i: number): { i: number; name: string } {
+  return { i, name: nameOf(i) };
 }
 
 /** The name of a node's value in the compiled graph. */
@@ -65,8 +71,10 @@ function onnxGraphOf({ nodes, staging, position, stored }: Layout, stage: Stage)
   const read = new Set(own.flatMap((i) => nodes[i]!.inputs.map((x) => position.get(x)!)));
   const outside = [...read].filter((i) => staging.stages[i] !== stage);
   const constants = outside.filter((i) => nodes[i]!.op === CONSTANT);
-  const splats = outside.filter((i) => nodes[i]!.op === SPLAT);
-  const feeds = outside.filter((i) => !constants.includes(i) && !splats.includes(i));
+  const allSplats = outside.filter((i) => nodes[i]!.op === SPLAT);
+  const splats = allSplats.filter((i) => nodes[i]!.size !== 1);
+  const numbers = allSplats.filter((i) => nodes[i]!.size === 1);
+  const feeds = outside.filter((i) => !constants.includes(i) && !allSplats.includes(i));
   const results = own.filter((i) => stored.has(i));
   const further = furtherOutputs(nodes);
   const port = (i: number) => ({ name: nameOf(i), type: nodes[i]!.type, shape: nodes[i]!.shape });
@@ -80,6 +88,7 @@ function onnxGraphOf({ nodes, staging, position, stored }: Layout, stage: Stage)
       ],
       constants: [
         ...constants.map((i) => ({ ...port(i), values: nodes[i]!.values! })),
+        ...numbers.map((i) => ({ ...port(i), values: valuesOf(nodes[i]!.type, [splatValue(nodes[i]!)]) })),
         ...splats.flatMap((i) => splatParts(nodes[i]!, i)),
       ],
       inputs: feeds.map(port),

@@ -79,6 +79,7 @@ export function load(require: NodeJS.Require): Ort | string {
       return `${PACKAGE} ${version} has other internals than the version this engine was written for`;
     }
     initOrt();
+    keepFreedMemory();
     const ort: Ort = {
       version,
       tensor: (type, data, dims) => ({ type, data, dims, location: 'cpu' }),
@@ -88,6 +89,18 @@ export function load(require: NodeJS.Require): Ort | string {
   } catch (error) {
     return `${PACKAGE} ${version} does not load: ${firstLine(error)}`;
   }
+}
+
+/** Just below the size up to which glibc's malloc adapts itself. */
+const LARGEST_ADAPTED = 31 * 2 ** 20;
+
+/**
+ * Has glibc's malloc keep freed memory for the next step, where it would give it back to the machine and ask for it again:
+ * a fault a page, a twentieth of a large step, and more on virtual machines. Its limits follow the largest block that
+ * was ever freed; this one is never touched, so it takes address space only. Elsewhere nothing happens.
+ */
+function keepFreedMemory(): void {
+  void Buffer.allocUnsafeSlow(LARGEST_ADAPTED);
 }
 
 /** Whether a graph of one addition leaves its result where it is told to: what everything here relies on. */

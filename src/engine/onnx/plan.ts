@@ -55,6 +55,7 @@ export class Plan {
   readonly #steps: readonly Step[];
   readonly #done: readonly (readonly number[])[];
   readonly #machinery: Machinery;
+  #isDisposed = false;
 
   constructor(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphNode>, machinery: Machinery) {
     this.#machinery = machinery;
@@ -87,7 +88,12 @@ export class Plan {
     }
   }
 
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
   dispose(): void {
+    this.#isDisposed = true;
     for (const step of this.#steps) step.dispose();
   }
 

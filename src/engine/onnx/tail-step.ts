@@ -9,6 +9,7 @@ import { arraysOf, isWholeReduction, type TailGroup } from './stages.js';
  */
 export function tailStep(layout: Layout, group: TailGroup, { heap, programs }: Machinery): Step {
   const { program, arrays, scalars, outputs, sums } = tailProgram(layout, group);
+  const divisors = sums.map((i) => divisorOf(layout.nodes[i]!));
   const mayGo = overwritable(layout, group);
   return {
     run(nodes) {
@@ -25,9 +26,7 @@ export function tailStep(layout: Layout, group: TailGroup, { heap, programs }: M
       const totals = programs.run(program, { arrays: read, outputs: written, scalars: numbers });
       outputs.forEach((i, k) => (nodes[i]!.values = written[k]!));
       sums.forEach((i, k) => {
-        const node = nodes[i]!;
-        const total = totals[k]!;
-        node.values = Float32Array.of(node.op === 'ReduceMean' ? total / node.inputs[0]!.size : total);
+        nodes[i]!.values = Float32Array.of(totals[k]! / divisors[k]!);
       });
     },
     dispose() {},
@@ -87,6 +86,11 @@ function overwritable({ nodes, position, staging }: Layout, group: TailGroup): R
     if (isLater) for (const input of node.inputs) read.delete(position.get(input)!);
   });
   return read;
+}
+
+/** What the sum of all coordinates is divided by. */
+function divisorOf({ op, inputs }: GraphNode): number {
+  return op === 'ReduceMean' ? inputs[0]!.size : 1;
 }
 
 function numberOf(node: GraphNode): number {

@@ -32,12 +32,9 @@ const matrix = (size: number, scale = 1) =>
 /** Three numbers expanded to two places: which cannot be, and shows only when it is computed. */
 function impossible(): Tensor {
   const x = tf.tensor1d([1, 2, 3]);
-  const info = backend.record(
-    'Impossible',
-    (graph, inputs) =>
-      graph.node({ op: 'Expand', inputs: [inputs['x'], graph.constant('int64', [2])], shape: [2], type: 'float32' }),
-    { inputs: { x }, attrs: {} },
-  );
+  const kernel: OnnxKernel = (graph, inputs) =>
+    graph.node({ op: 'Expand', inputs: [inputs['x'], graph.constant('int64', [2])], shape: [2], type: 'float32' });
+  const info = backend.record({ kernelName: 'Impossible', kernel, inputs: { x }, attributes: {} });
   x.dispose();
   return tf.engine().makeTensorFromTensorInfo(info as never);
 }
@@ -126,7 +123,9 @@ describe('LazyBackend', () => {
         graph.node({ op: 'Max', inputs: Object.values(nodes), shape: [64], type: 'float32' });
       return tf
         .engine()
-        .makeTensorFromTensorInfo(backend.record('Largest', largest, { inputs: named, attrs: {} }) as never);
+        .makeTensorFromTensorInfo(
+          backend.record({ kernelName: 'Largest', kernel: largest, inputs: named, attributes: {} }) as never,
+        );
     };
     const sums = [[arrays[0]], arrays].map((inputs) => tf.add(largestOf(inputs), arrays[0]));
     const [one, three] = await engine.read(sums);

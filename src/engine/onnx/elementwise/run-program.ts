@@ -20,6 +20,8 @@ export class ProgramRunner {
   readonly #heap: Heap;
   readonly #workspace: Float32Array;
   readonly #compiled = new Map<string, CompiledProgram>();
+  /** The same by the program itself, whose key is long. */
+  readonly #known = new WeakMap<Program, CompiledProgram>();
 
   constructor(heap: Heap) {
     this.#heap = heap;
@@ -66,11 +68,12 @@ export class ProgramRunner {
   }
 
   #compile(program: Program): CompiledProgram {
-    const key = programKey(program);
-    const known = this.#compiled.get(key);
+    const known = this.#known.get(program);
     if (known !== undefined) return known;
-    const compiled = compileProgram(program, this.#heap.memory);
+    const key = programKey(program);
+    const compiled = this.#compiled.get(key) ?? compileProgram(program, this.#heap.memory);
     this.#compiled.set(key, compiled);
+    this.#known.set(program, compiled);
     return compiled;
   }
 }

@@ -54,6 +54,21 @@ function geometry(
   return at.outHeight > 0 && at.outWidth > 0 ? at : null;
 }
 
+/** A filter [height, width, inputs, outputs] as [inputs, outputs, height, width]: as matrices, which is ten times faster. */
+function inputsFirst(graph: Graph, filter: GraphNode): GraphNode {
+  const [height, width, inputs, outputs] = filter.shape as Shape4;
+  const matrix = graph.reshape(filter, [height * width, inputs * outputs]);
+  return graph.reshape(transpose(graph, matrix, [1, 0]), [inputs, outputs, height, width]);
+}
+
+/** A filter as [outputs, inputs, height, width]: two transpositions of matrices are faster than one of all axes. */
+function outputsFirst(graph: Graph, filter: GraphNode): GraphNode {
+  const [height, width, inputs, outputs] = filter.shape as Shape4;
+  const matrix = graph.reshape(filter, [height * width * inputs, outputs]);
+  const places = graph.reshape(transpose(graph, matrix, [1, 0]), [outputs, height * width, inputs]);
+  return graph.reshape(transpose(graph, places, [0, 2, 1]), [outputs, inputs, height, width]);
+}
+
 const strided = (at: Geometry) => [at.strideHeight, at.strideWidth];
 const dilated = (at: Geometry) => [at.dilationHeight, at.dilationWidth];
 const outputShape = (at: Geometry) => [at.batchSize, at.outChannels, at.outHeight, at.outWidth];
@@ -62,7 +77,7 @@ const inputShape = (at: Geometry) => [at.batchSize, at.inChannels, at.inHeight, 
 const conv2d: OnnxKernel = (graph, { x, filter, bias }, attributes) => {
   const at = geometry(x!.shape, filter!.shape, attributes);
   if (at === null || (bias !== undefined && bias.shape.length !== 1)) return null;
-  const weights = transpose(graph, filter!, [3, 2, 0, 1]);
+  const weights = outputsFirst(graph, filter!);
   return convolved(graph, { x: x!, weights, bias }, { at, group: 1 });
 };
 
@@ -116,7 +131,7 @@ function turned(graph: Graph, dy: GraphNode, filter: GraphNode, at: Geometry): G
     [0, 1],
     [-1, -1],
   ].map((list) => graph.constant('int64', list));
-  const weights = transpose(graph, apply(graph, 'Slice', [filter, ...lists]), [2, 3, 0, 1]);
+  const weights = inputsFirst(graph, apply(graph, 'Slice', [filter, ...lists]));
   const y = apply(graph, 'Conv', [channelsFirst(graph, dy), weights], { shape: inputShape(at), attributes: { pads } });
   return channelsLast(graph, y);
 }
@@ -126,25 +141,59 @@ const conv2dBackpropInput: OnnxKernel = (graph, { dy, filter }, attributes) => {
   if (at === null || leftOver(at).some((rest) => rest < 0)) return null;
   const direct = turned(graph, dy!, filter!, at);
   if (direct !== null) return direct;
-  return spread(graph, { dy: dy!, weights: transpose(graph, filter!, [3, 2, 0, 1]), at, group: 1 });
+  return spread(graph, { dy: dy!, weights: outputsFirst(graph, filter!), at, group: 1 });
 };
 
 /** The inputs that each place of the kernel saw, [batch, outHeight, outWidth, inChannels], in the kernel's order. */
 function windows(graph: Graph, x: GraphNode, at: Geometry): GraphNode[] {
+  return boxes(graph, x, at, ([rows, columns]) => [null, rows, columns, null]);
+}
+
+/** The same of images [inChannels, batch, height, width]: [inChannels, batch, outHeight, outWidth]. */
+function channelWindows(graph: Graph, x: GraphNode, at: Geometry): GraphNode[] {
+  return boxes(graph, x, at, ([rows, columns]) => [null, null, rows, columns]);
+}
+
+/** One side of an image: what a kernel's places see of it. */
+interface Side {
+  size: number;
+  stride: number;
+  padding: readonly [before: number, after: number];
+  /** How far each place of the kernel is from its first. */
+  offset(place: number): number;
+}
+
+function boxes(
+  graph: Graph,
+  x: GraphNode,
+  at: Geometry,
+  layout: (sides: readonly [Side, Side]) => readonly (Side | null)[],
+): GraphNode[] {
   const { top, bottom, left, right } = at.padInfo;
-  const around = padded(graph, x, [
-    [0, 0],
-    [top, bottom],
-    [left, right],
-    [0, 0],
+  const axes = layout([
+    {
+      size: at.outHeight,
+      stride: at.strideHeight,
+      padding: [top, bottom],
+      offset: (place) => Math.floor(place / at.filterWidth) * at.dilationHeight,
+    },
+    {
+      size: at.outWidth,
+      stride: at.strideWidth,
+      padding: [left, right],
+      offset: (place) => (place % at.filterWidth) * at.dilationWidth,
+    },
   ]);
-  const size = [at.batchSize, at.outHeight, at.outWidth, at.inChannels];
-  const strides = [1, at.strideHeight, at.strideWidth, 1];
-  return Array.from({ length: at.filterHeight * at.filterWidth }, (_, k) => {
-    const row = Math.floor(k / at.filterWidth) * at.dilationHeight;
-    const column = (k % at.filterWidth) * at.dilationWidth;
-    return box(graph, around, { begin: [0, row, column, 0], size, strides });
-  });
+  const around = padded(
+    graph,
+    x,
+    axes.map((side) => side?.padding ?? [0, 0]),
+  );
+  const size = axes.map((side, i) => side?.size ?? x.shape[i]!);
+  const strides = axes.map((side) => side?.stride ?? 1);
+  return Array.from({ length: at.filterHeight * at.filterWidth }, (_, place) =>
+    box(graph, around, { begin: axes.map((side) => side?.offset(place) ?? 0), size, strides }),
+  );
 }
 
 /** With fewer channels a window's own product is too thin to be fast, and one product of all windows is worth their copy. */
@@ -156,16 +205,26 @@ const conv2dBackpropFilter: OnnxKernel = (graph, { x, dy }, attributes) => {
   const at = geometry(x!.shape, filter, attributes);
   if (at === null) return null;
   const rows = at.batchSize * at.outHeight * at.outWidth;
+  const { inChannels } = at;
   const gradient = graph.reshape(dy!, [rows, at.outChannels]);
-  const seen = windows(graph, x!, at).map((window) => graph.reshape(window, [rows, at.inChannels]));
-  const operands = at.inChannels < FEWEST_CHANNELS ? [concatenated(graph, seen, 1)] : seen;
-  const products = operands.map((operand) =>
-    apply(graph, 'Gemm', [operand, gradient], {
-      shape: [operand.shape[1]!, at.outChannels],
-      attributes: { transA: 1 },
-    }),
-  );
-  return graph.reshape(concatenated(graph, products, 0), filter);
+  const product = (seen: GraphNode, transA: 0 | 1) =>
+    apply(graph, 'Gemm', [seen, gradient], {
+      shape: [seen.shape[transA]!, at.outChannels],
+      attributes: { transA },
+    });
+  if (inChannels >= FEWEST_CHANNELS) {
+    const seen = windows(graph, x!, at).map((window) => graph.reshape(window, [rows, inChannels]));
+    const products = seen.map((window) => product(window, 1));
+    return graph.reshape(concatenated(graph, products, 0), filter);
+  }
+  if (at.strideWidth > 1 || at.outWidth < inChannels) {
+    const seen = windows(graph, x!, at).map((window) => graph.reshape(window, [rows, inChannels]));
+    return graph.reshape(product(concatenated(graph, seen, 1), 1), filter);
+  }
+  // What is copied at a time is a row of an image, and no longer the few channels of one of its points.
+  const byChannel = transpose(graph, channelsFirst(graph, x!), [1, 0, 2, 3]);
+  const seen = channelWindows(graph, byChannel, at).map((window) => graph.reshape(window, [inChannels, rows]));
+  return graph.reshape(product(concatenated(graph, seen, 0), 0), filter);
 };
 
 /** A depthwise filter [height, width, channels, multiplier] as ONNX's grouped one. */

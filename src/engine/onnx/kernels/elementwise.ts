@@ -1,7 +1,7 @@
 import { tf } from '../../tf.js';
-import type { Graph, GraphNode } from '../graph.js';
+import { SPLAT, splatValue, type Graph, type GraphNode } from '../graph.js';
 import type { ElementType } from '../element-type.js';
-import { apply, binary, broadcastShape, cast, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
+import { apply, binary, broadcastShape, cast, expanded, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
 
 const { upcastType } = tf;
 
@@ -10,6 +10,14 @@ const arithmetic =
   (op: string): OnnxKernel =>
   (graph, { a, b }) =>
     a!.type === 'bool' ? null : binary(graph, op, a!, b!);
+
+/** A product; one with ones, as TF.js's gradients of sums are, only repeats. */
+const multiply: OnnxKernel = (graph, inputs, attributes) => {
+  const { a, b } = inputs;
+  const isOnes = b!.op === SPLAT && b!.type !== 'bool' && splatValue(b!) === 1;
+  if (isOnes) return expanded(graph, a!, broadcastShape(a!.shape, b!.shape));
+  return arithmetic('Mul')(graph, inputs, attributes);
+};
 
 /** An operator of two truth values under ONNX's name for it. */
 const logical =
@@ -227,7 +235,7 @@ export const elementwiseKernels: KernelTable = {
   Exp: exp,
   Add: arithmetic('Add'),
   Sub: arithmetic('Sub'),
-  Multiply: arithmetic('Mul'),
+  Multiply: multiply,
   Maximum: arithmetic('Max'),
   Minimum: arithmetic('Min'),
   Pow: arithmetic('Pow'),

@@ -5,9 +5,9 @@ import { apply, binary, box, cast, expanded, scalar, type KernelTable, type Onnx
 const { util } = tf;
 
 /** Whether all indices are of an axis; not known while recording of those that are computed. */
-function areWithin(indices: GraphNode, size: number): boolean | 'unknown' {
+function areWithin(graph: Graph, indices: GraphNode, size: number): boolean | 'unknown' {
   if (indices.values === null) return 'unknown';
-  return (indices.values as Int32Array).every((index) => index >= 0 && index < size);
+  return graph.ask(indices, (values) => (values as Int32Array).every((index) => index >= 0 && index < size)) as boolean;
 }
 
 /** Indices with negative ones, which ONNX counts from the end, moved behind the end: outside, they are refused. */
@@ -23,7 +23,7 @@ const gatherV2: OnnxKernel = (graph, { x, indices }, { axis, batchDims }) => {
   const [place = 0] = util.parseAxisParam(axis as number, [...x!.shape]);
   const batch = (batchDims as number | undefined) ?? 0;
   const size = x!.shape[place]!;
-  const isWithin = areWithin(indices!, size);
+  const isWithin = areWithin(graph, indices!, size);
   if (isWithin === false) return null;
   const safe = isWithin === true ? indices! : refusingNegative(graph, indices!, [size]);
   if (batch > 0) return batch === place ? batchGathered(graph, x!, safe, batch) : null;
@@ -51,7 +51,7 @@ const unsortedSegmentSum: OnnxKernel = (graph, { x, segmentIds }, { numSegments 
   if (x!.type !== 'float32') return null;
   const segments = numSegments as number;
   const rest = x!.shape.slice(segmentIds!.shape.length);
-  const areSafe = areWithin(segmentIds!, segments) === true;
+  const areSafe = areWithin(graph, segmentIds!, segments) === true;
   const places = areSafe ? segmentIds! : withoutStrays(graph, segmentIds!, segments);
   const ids = graph.reshape(cast(graph, places, 'int64'), [...segmentIds!.shape, 1]);
   const shape = [areSafe ? segments : segments + 1, ...rest];

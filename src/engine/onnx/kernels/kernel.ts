@@ -1,4 +1,4 @@
-import { sameNumbers, type Attributes, type Graph, type GraphNode } from '../graph.js';
+import { sameNumbers, SPLAT, splatValue, type Attributes, type Graph, type GraphNode } from '../graph.js';
 import { ONNX_TYPE, type ElementType } from '../element-type.js';
 
 /**
@@ -46,7 +46,17 @@ interface ApplyOptions {
 
 /** A broadcasting operator of two nodes. */
 export function binary(graph: Graph, op: string, a: GraphNode, b: GraphNode, type: ElementType = a.type): GraphNode {
-  return apply(graph, op, [a, b], { shape: broadcastShape(a.shape, b.shape), type });
+  const shape = broadcastShape(a.shape, b.shape);
+  // What the operator repeats by itself need not be repeated in memory first; one of the two has to show the shape.
+  const first = a !== b && sameNumbers(b.shape, shape) ? unrepeated(graph, a) : a;
+  const second = first === a && a !== b && sameNumbers(a.shape, shape) ? unrepeated(graph, b) : b;
+  return apply(graph, op, [first, second], { shape, type });
+}
+
+/** What stands in every place of a repeated value. */
+function unrepeated(graph: Graph, x: GraphNode): GraphNode {
+  if (x.op === SPLAT && x.size > 1) return graph.splat(splatValue(x), [], x.type);
+  return x.op === 'Expand' && x.values === null ? x.inputs[0]! : x;
 }
 
 /** A float that stands in every place. */

@@ -35,15 +35,19 @@ export function tiledMaxGradient(graph: Graph, { dy, x }: { dy: GraphNode; x: Gr
   const inputs = places(graph, x, at);
   const maxima = tiledMax(graph, x, at);
   let taken: GraphNode | null = null;
-  const gradients = inputs.map((input, i) => {
+  const masks = inputs.map((input, i) => {
     const not: GraphNode | null = taken === null ? null : apply(graph, 'Not', [taken]);
     const isLast = i === inputs.length - 1;
     const holds = isLast && not !== null ? not : binary(graph, 'Equal', input, maxima, 'bool');
     const isFirst = isLast || not === null ? holds : binary(graph, 'And', holds, not);
     taken = taken === null ? holds : binary(graph, 'Or', taken, holds);
-    return binary(graph, 'Mul', cast(graph, isFirst, 'float32'), dy);
+    return isFirst;
   });
-  return joined(graph, gradients, at);
+  // Truth values are put together, not gradients, which are four times as large.
+  const isOrigin = cast(graph, joinedTiles(graph, masks, at), 'float32');
+  const { batchSize, outHeight, outWidth, inHeight, inWidth, inChannels } = at;
+  const windows = graph.reshape(dy, [batchSize, outHeight, 1, outWidth, 1, inChannels]);
+  return graph.reshape(binary(graph, 'Mul', isOrigin, windows), [batchSize, inHeight, inWidth, inChannels]);
 }
 
 /** The gradient of each mean, shared by all places of its window. */
@@ -66,13 +70,13 @@ function places(graph: Graph, x: GraphNode, at: Geometry): GraphNode[] {
   });
 }
 
-/** The image whose windows' places are these: the inverse of {@link places}. */
-function joined(graph: Graph, images: readonly GraphNode[], at: Geometry): GraphNode {
+/** The tiles whose places are these images, [batch, outHeight, filterHeight, outWidth, filterWidth, channels]. */
+function joinedTiles(graph: Graph, images: readonly GraphNode[], at: Geometry): GraphNode {
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels } = at;
   const single = [batchSize, outHeight, 1, outWidth, 1, inChannels];
   const rows = Array.from({ length: filterHeight }, (_, row) => {
     const parts = images.slice(row * filterWidth, (row + 1) * filterWidth).map((image) => graph.reshape(image, single));
     return concatenated(graph, parts, 4);
   });
-  return graph.reshape(concatenated(graph, rows, 2), [batchSize, at.inHeight, at.inWidth, inChannels]);
+  return concatenated(graph, rows, 2);
 }
