@@ -88,6 +88,9 @@ export interface Sample {
   values: Setting;
 }
 
+/** Draws for each setting wanted before a space counts as exhausted: a range may hold only a few numbers. */
+const MOST_DRAWS = 1000;
+
 /**
  * The first samples of a space, each value drawn by itself: random search.
  *
@@ -101,7 +104,7 @@ export interface Sample {
 export function samples(space: readonly Dimension[], count: number, root: number): Sample[] {
   const wanted = Math.min(count, sizeOf(space));
   const found = new Map<string, Sample>();
-  for (let index = 0; found.size < wanted; index += 1) {
+  for (let index = 0; found.size < wanted && index < MOST_DRAWS * wanted; index += 1) {
     const values = Object.fromEntries(
       space.map((dimension) => [dimension.hyperparameter, drawn(dimension, `${root}:tune:${index}`)]),
     );

@@ -117,6 +117,8 @@ describe('samples', () => {
       { hyperparameter: 'b', scale: 'choice', values: ['x', 'y'] },
     ];
     expect(samples(choices, 100, 0)).toHaveLength(6);
+    const two: Dimension = { hyperparameter: 'r', scale: 'linear', from: 1, to: 1 + Number.EPSILON };
+    expect(samples([two], 5, 0).length).toBeLessThanOrEqual(2);
   });
 
   it('are even in the log: half of them below the middle octave', () => {
