@@ -137,11 +137,13 @@ function betweenNeighbours(grid: ScoreGrid, best: FinishedValue): Optimum {
   if (low === undefined || high === undefined) {
     return missing(grid, 'undetermined', 'the scatter of the seeds hides the minimum beside a value that diverged');
   }
+  // Between two values that did not finish there is no scatter to know, nor a need of it.
+  const isKnown = noise !== null || (seeds.length > 1 && low.scores === null && high.scores === null);
   return {
     ...missing(grid, 'found', null),
     log2Value: best.x,
-    interval: noise === null ? null : [low.x, high.x],
-    standardError: noise === null ? null : (high.x - low.x) / Math.sqrt(12),
+    interval: isKnown ? [low.x, high.x] : null,
+    standardError: isKnown ? (high.x - low.x) / Math.sqrt(12) : null,
     loss: best.mean,
   };
 }

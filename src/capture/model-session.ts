@@ -67,7 +67,8 @@ export async function openModelSession(
 async function loaded(source: string | URL | ModelDefinition): Promise<LoadedModel> {
   if (typeof source === 'string' || source instanceof URL) return loadModel(source);
   const definition = normalizeDefinition(source, 'the definition');
-  const text = [definition.build, definition.batch, definition.optimizer, definition.loss].map(String).join('\n');
+  const { build, batch, validation, loss, objective, optimizer } = definition;
+  const text = [build, batch, validation, loss, objective, optimizer].map(String).join('\n');
   return {
     definition,
     name: definition.name ?? 'model',

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../errors.js';
 import type { ModelDefinition } from '../model/definition.js';
@@ -134,9 +135,9 @@ class TrialMaker {
     const { name, engine } = model;
     const plan = { name, engine: engine.name, workers, runs: wanted.length, resumed: before };
     onProgress({ type: 'plan', ...plan, ...(stage !== undefined && { stage }) });
-    const costs = costOf(this.sizes);
+    const timeOf = timesOf(this.sizes);
     await workOff(
-      missing.toSorted((a, b) => costs(b) - costs(a)),
+      missing.toSorted((a, b) => timeOf(b) - timeOf(a)),
       {
         lanes,
         onProgress,
@@ -146,7 +147,7 @@ class TrialMaker {
         make: (trial, how) => this.#executor.train(trial, how),
         failed: (trial, error): TrialRecord => ({ ...trial, state: 'failed', error, loss: [], score: null }),
         nameOf: nameOf(wanted),
-        timeOf: costs,
+        timeOf,
         told: (trial) => trial,
         onFinished: (trial) => kept.append(trial),
       },
@@ -170,11 +171,12 @@ function nameOf(trials: readonly TrialKey[]) {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'number' ? String(Number(value.toPrecision(3))) : String(value);
+  // The model's own text, printed on a terminal.
+  return typeof value === 'number' ? String(Number(value.toPrecision(3))) : String(value).replaceAll(/\p{C}/gu, '·');
 }
 
 /** Estimated time of a trial: that of its width's runs, by its steps. */
-function costOf(runs: DescribedModel['runs']): (trial: TrialKey) => number {
+function timesOf(runs: DescribedModel['runs']): (trial: TrialKey) => number {
   const passes = new Map(runs.map(({ width, depth, durationMs }) => [`${width} ${depth}`, durationMs]));
   const longest = Math.max(1, ...passes.values());
   return ({ width, depth, steps }) => (passes.get(`${width} ${depth}`) ?? longest) * steps;
@@ -189,7 +191,10 @@ interface KeptTrials {
   close(): Promise<void>;
 }
 
-async function keepTrials(header: TrialsHeader, { out, resume = false }: TrialsOptions): Promise<KeptTrials> {
+async function keepTrials(
+  header: TrialsHeader,
+  { out, resume = false, onProgress }: TrialsOptions,
+): Promise<KeptTrials> {
   const trials = new Map<string, TrialRecord>();
   const keep = (trial: TrialRecord): void => void trials.set(trialKey(trial), trial);
   if (out === undefined) {
@@ -197,7 +202,10 @@ async function keepTrials(header: TrialsHeader, { out, resume = false }: TrialsO
   }
   refuseUnwritable(out);
   const path = trialsPath(out, header.name);
-  if (resume && existsSync(path)) for (const trial of await takeUp(path, header)) keep(trial);
+  if (existsSync(path)) {
+    if (resume) for (const trial of await takeUp(path, header)) keep(trial);
+    else await setAside(path, onProgress);
+  }
   const file: TrialsFile = await openTrials(path, header, [...trials.values()]);
   return {
     trials,
@@ -211,6 +219,14 @@ async function keepTrials(header: TrialsHeader, { out, resume = false }: TrialsO
     },
     close: () => file.close(),
   };
+}
+
+/** What took hours must not go at the first line of the next command. */
+async function setAside(path: string, onProgress: ProgressListener = () => {}): Promise<void> {
+  const aside = path.replace(/\.trials\.ndjson$/, '.trials.before.ndjson');
+  await rename(path, aside);
+  const message = `trials of an earlier command were moved to ${aside}; with --resume they would have been taken up`;
+  onProgress({ type: 'warning', message });
 }
 
 async function takeUp(path: string, header: TrialsHeader): Promise<TrialRecord[]> {

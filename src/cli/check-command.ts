@@ -2,17 +2,16 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { recordsPath } from '../capture/keep-journal.js';
 import { check, plan, type CheckOptions } from '../check.js';
-import { exitCode, SIGNAL_CODES } from './exit-code.js';
+import { exitCode } from './exit-code.js';
 import { modelPath } from './model-path.js';
 import { planText } from './plan-text.js';
 import { configText } from './config-text.js';
-import { progress } from './progress.js';
 import { repeatCommand, resumeCommand } from './repeat-command.js';
 import { readSettings } from './read-settings.js';
 import type { MergedSettings, Settings } from './settings.js';
-import { watchSignals, type StopSignal } from './signals.js';
+import { stoppable } from './stoppable.js';
 import type { Terminal } from './terminal.js';
-import { DEFAULT_REPORTERS, makeFolder, shownPath, tellWritten, writeReports } from './write-reports.js';
+import { DEFAULT_REPORTERS, shownPath, tellWritten, writeReports } from './write-reports.js';
 
 /**
  * Checks the model in a file and reports it.
@@ -65,31 +64,21 @@ async function train(
   { options, merged }: { options: CheckOptions; merged: MergedSettings },
   terminal: Terminal,
 ): Promise<number> {
-  const { stderr, folder } = terminal;
+  const { folder } = terminal;
   const { reporter: reporters = DEFAULT_REPORTERS, out = 'reports', quiet: isQuiet = false } = merged.settings;
-  // Before the training, not after it: an unwritable folder must not cost an hour.
-  makeFolder(resolve(folder, out));
-  const shown = await progress(stderr, merged.settings);
-  const watch = watchSignals((signal) => stderr.print(`${signal}: stopping; a second signal stops at once\n`));
-  try {
-    const result = await check(path, { ...options, signal: watch.abort, onProgress: shown.listen });
-    shown.stop();
-    const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
-    const records = recordsPath(out, result.name);
-    if (existsSync(resolve(folder, records))) written.unshift(shownPath(records, folder));
-    tellWritten(written, reporters, terminal);
-    return exitCode([result.verdict]);
-  } catch (error) {
-    shown.stop();
-    const stopped = watch.received();
-    if (stopped === null) throw error;
-    return stoppedBy(stopped, resumeCommand({ name: 'check', model: path, merged, folder }), terminal);
-  } finally {
-    watch.release();
-  }
-}
-
-function stoppedBy(signal: StopSignal, resume: string, { stderr }: Terminal): number {
-  stderr.print(`stopped by ${signal}; finished runs are saved. Go on with:\n  ${resume}\n`);
-  return SIGNAL_CODES[signal];
+  return stoppable(
+    {
+      settings: merged.settings,
+      train: (how) => check(path, { ...options, ...how }),
+      report: async (result) => {
+        const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
+        const records = recordsPath(out, result.name);
+        if (existsSync(resolve(folder, records))) written.unshift(shownPath(records, folder));
+        tellWritten(written, reporters, terminal);
+        return exitCode([result.verdict]);
+      },
+      stopped: `finished runs are saved. Go on with:\n  ${resumeCommand({ name: 'check', model: path, merged, folder })}`,
+    },
+    terminal,
+  );
 }

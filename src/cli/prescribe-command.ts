@@ -5,15 +5,14 @@ import { prescribe, type Prescribed } from '../prescription/prescribe.js';
 import { writeAtomically } from '../records/write-atomically.js';
 import { renderPrescription } from '../report/render.js';
 import { checkOptions } from './check-command.js';
-import { exitCode, SIGNAL_CODES } from './exit-code.js';
+import { exitCode } from './exit-code.js';
 import { modelPath } from './model-path.js';
-import { progress } from './progress.js';
 import { repeatCommand } from './repeat-command.js';
 import { readSettings } from './read-settings.js';
 import type { Settings } from './settings.js';
-import { watchSignals } from './signals.js';
+import { stoppable } from './stoppable.js';
 import type { Terminal } from './terminal.js';
-import { DEFAULT_REPORTERS, makeFolder, screenOptions, shownPath, tellWritten, writeReports } from './write-reports.js';
+import { DEFAULT_REPORTERS, screenOptions, shownPath, tellWritten, writeReports } from './write-reports.js';
 
 /**
  * Derives what scales the model in a file into µP, and reports it with the check that proves it.
@@ -28,29 +27,23 @@ export async function prescribeModel(
   flags: Record<string, unknown>,
   terminal: Terminal,
 ): Promise<number> {
-  const { folder, stderr } = terminal;
+  const { folder } = terminal;
   const merged = await readSettings(flags, terminal);
   const path = modelPath(words, folder, 'prescribe');
   const command = repeatCommand({ name: 'prescribe', model: path, merged, folder });
-  // Before the training, not after it: an unwritable folder must not cost an hour.
-  makeFolder(resolve(folder, outOf(merged.settings)));
-  const shown = await progress(stderr, merged.settings);
-  const watch = watchSignals((signal) => stderr.print(`${signal}: stopping; a second signal stops at once\n`));
   const { resume: _resume, timeBudgetMs: _budget, ...options } = checkOptions(merged.settings);
-  try {
-    const made = await prescribe(path, { ...options, command, signal: watch.abort, onProgress: shown.listen });
-    shown.stop();
-    await report(made, merged.settings, terminal);
-    return exitCode([made.check.verdict]);
-  } catch (error) {
-    shown.stop();
-    const stopped = watch.received();
-    if (stopped === null) throw error;
-    stderr.print(`stopped by ${stopped}; nothing is prescribed. Derive it anew with:\n  ${command}\n`);
-    return SIGNAL_CODES[stopped];
-  } finally {
-    watch.release();
-  }
+  return stoppable(
+    {
+      settings: merged.settings,
+      train: (how) => prescribe(path, { ...options, command, ...how }),
+      report: async (made) => {
+        await report(made, merged.settings, terminal);
+        return exitCode([made.check.verdict]);
+      },
+      stopped: `nothing is prescribed. Derive it anew with:\n  ${command}`,
+    },
+    terminal,
+  );
 }
 
 function outOf({ out = 'reports' }: Settings): string {

@@ -1,15 +1,13 @@
-import { resolve } from 'node:path';
 import { trialsPath } from '../capture/trials.js';
 import { sweep, type SweepOptions } from '../transfer/sweep.js';
-import { exitCode, SIGNAL_CODES } from './exit-code.js';
+import { exitCode } from './exit-code.js';
 import { modelPath } from './model-path.js';
-import { progress } from './progress.js';
 import { readSettings } from './read-settings.js';
 import { repeatCommand, resumeCommand } from './repeat-command.js';
 import type { MergedSettings } from './settings.js';
-import { watchSignals } from './signals.js';
+import { stoppable } from './stoppable.js';
 import type { Terminal } from './terminal.js';
-import { DEFAULT_REPORTERS, makeFolder, shownPath, tellWritten, writeReports } from './write-reports.js';
+import { DEFAULT_REPORTERS, shownPath, tellWritten, writeReports } from './write-reports.js';
 
 /**
  * Sweeps the hyperparameters of the model in a file over widths and seeds, and reports whether they transfer.
@@ -24,30 +22,24 @@ export async function sweepModel(
   flags: Record<string, unknown>,
   terminal: Terminal,
 ): Promise<number> {
-  const { folder, stderr } = terminal;
+  const { folder } = terminal;
   const merged = await readSettings(flags, terminal);
   const parts = { name: 'sweep', model: modelPath(words, folder, 'sweep'), merged, folder } as const;
   const { reporter: reporters = DEFAULT_REPORTERS, out = 'reports', quiet: isQuiet = false } = merged.settings;
-  // Before the training, not after it: an unwritable folder must not cost an hour.
-  makeFolder(resolve(folder, out));
-  const shown = await progress(stderr, merged.settings);
-  const watch = watchSignals((signal) => stderr.print(`${signal}: stopping; a second signal stops at once\n`));
   const options = { ...sweepOptions(merged), command: repeatCommand(parts) };
-  try {
-    const result = await sweep(parts.model, { ...options, signal: watch.abort, onProgress: shown.listen });
-    shown.stop();
-    const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
-    tellWritten([shownPath(trialsPath(out, result.name), folder), ...written], reporters, terminal);
-    return exitCode([result.verdict]);
-  } catch (error) {
-    shown.stop();
-    const stopped = watch.received();
-    if (stopped === null) throw error;
-    stderr.print(`stopped by ${stopped}; finished trials are saved. Go on with:\n  ${resumeCommand(parts)}\n`);
-    return SIGNAL_CODES[stopped];
-  } finally {
-    watch.release();
-  }
+  return stoppable(
+    {
+      settings: merged.settings,
+      train: (how) => sweep(parts.model, { ...options, ...how }),
+      report: async (result) => {
+        const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
+        tellWritten([shownPath(trialsPath(out, result.name), folder), ...written], reporters, terminal);
+        return exitCode([result.verdict]);
+      },
+      stopped: `finished trials are saved. Go on with:\n  ${resumeCommand(parts)}`,
+    },
+    terminal,
+  );
 }
 
 /** The settings as `sweep` takes them. */

@@ -6,14 +6,12 @@ import { writeAtomically } from '../records/write-atomically.js';
 import { renderTune } from '../report/render.js';
 import { tune, type TuneOptions } from '../transfer/tune.js';
 import type { TuneResult } from '../verdict/tune-result.js';
-import { SIGNAL_CODES } from './exit-code.js';
 import { modelPath } from './model-path.js';
-import { progress } from './progress.js';
 import { readSettings } from './read-settings.js';
 import { repeatCommand, resumeCommand } from './repeat-command.js';
 import type { Reporter } from './setting-schemas.js';
 import type { MergedSettings } from './settings.js';
-import { watchSignals } from './signals.js';
+import { stoppable } from './stoppable.js';
 import type { Terminal } from './terminal.js';
 import { makeFolder, screenOptions, shownPath, tellWritten } from './write-reports.js';
 
@@ -35,30 +33,23 @@ export async function tuneModel(
   flags: Record<string, unknown>,
   terminal: Terminal,
 ): Promise<number> {
-  const { folder, stderr } = terminal;
+  const { folder } = terminal;
   const merged = await readSettings(flags, terminal);
   const parts = { name: 'tune', model: modelPath(words, folder, 'tune'), merged, folder } as const;
-  const { out = 'reports' } = merged.settings;
   refuseOtherReporters(merged);
-  // Before the training, not after it: an unwritable folder must not cost an hour.
-  makeFolder(resolve(folder, out));
-  const shown = await progress(stderr, merged.settings);
-  const watch = watchSignals((signal) => stderr.print(`${signal}: stopping; a second signal stops at once\n`));
   const options = { ...tuneOptions(merged), command: repeatCommand(parts) };
-  try {
-    const result = await tune(parts.model, { ...options, signal: watch.abort, onProgress: shown.listen });
-    shown.stop();
-    await report(result, merged, terminal);
-    return result.outcome === 'tuned' ? 0 : UNDECIDED;
-  } catch (error) {
-    shown.stop();
-    const stopped = watch.received();
-    if (stopped === null) throw error;
-    stderr.print(`stopped by ${stopped}; finished trials are saved. Go on with:\n  ${resumeCommand(parts)}\n`);
-    return SIGNAL_CODES[stopped];
-  } finally {
-    watch.release();
-  }
+  return stoppable(
+    {
+      settings: merged.settings,
+      train: (how) => tune(parts.model, { ...options, ...how }),
+      report: async (result) => {
+        await report(result, merged, terminal);
+        return result.outcome === 'tuned' ? 0 : UNDECIDED;
+      },
+      stopped: `finished trials are saved. Go on with:\n  ${resumeCommand(parts)}`,
+    },
+    terminal,
+  );
 }
 
 /** The settings as `tune` takes them. */

@@ -19,7 +19,7 @@ export interface TransferOptions {
 /**
  * Asserts that a hyperparameter's optimum stays where it is as the model grows: that it transfers in µP.
  *
- * An inconclusive sweep satisfies neither this nor its negation, and so does a drift whose interval lies partly within
+ * An inconclusive sweep, or one whose gates are open, satisfies neither this nor its negation, and so does a drift whose interval lies partly within
  * `within`: it settled nothing.
  *
  * @throws CoordCheckError SETTING_INVALID where `received` is no result of a sweep (a forgotten `await`), the
@@ -34,7 +34,9 @@ export function toTransferLearningRate(
   const { hyperparameter = 'learningRate', within } = options;
   const [sweep, mup] = sweepOf(result, hyperparameter);
   const isNegated = this?.isNot === true;
-  const outcome = outcomeOf(sweep, mup, within);
+  const isMeaningful = result.gates.every((gate) => gate.outcome === 'pass');
+  const own = outcomeOf(sweep, mup, within);
+  const outcome = isMeaningful ? own : 'inconclusive';
   const pass = isOpen(outcome) ? isNegated : outcome === 'pass';
   const wanted = `${isNegated ? 'not ' : ''}to transfer in µP${within === undefined ? '' : ` within ${within} a doubling`}`;
   const came = isOpen(outcome) ? 'that is inconclusive' : outcome === 'pass' ? 'it does' : 'it does not';

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,13 +6,14 @@ import { createJiti } from 'jiti';
 import { CoordCheckError, failure } from '../errors.js';
 import type { ModelDefinition } from './definition.js';
 import { normalizeDefinition } from './normalize.js';
+import { sourceFingerprint } from './source-fingerprint.js';
 
 /** A model definition with the file it came from. */
 export interface LoadedModel {
   definition: ModelDefinition;
   /** Its own name, else the file's. */
   name: string;
-  /** Fingerprint of the file's text: a journal of another text is not resumed. */
+  /** Fingerprint of the file's text and its local imports': a journal of another text is not resumed. */
   fingerprint: string;
 }
 
@@ -65,7 +65,7 @@ export async function loadModel(source: string | URL): Promise<LoadedModel> {
   return {
     definition,
     name: definition.name ?? basename(path).replace(/\.[cm]?[jt]sx?$/, ''),
-    fingerprint: createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16),
+    fingerprint: sourceFingerprint(resolve(path)),
   };
 }
 

@@ -33,7 +33,7 @@ export function gridsOf(request: GridRequest | undefined, declared: Hyperparamet
   const asked = Object.entries(request ?? {});
   if (asked.length === 0) return [defaultGrid(declared)];
   return asked.map(([hyperparameter, values]) => {
-    const standard = declared[hyperparameter];
+    const standard = Object.hasOwn(declared, hyperparameter) ? declared[hyperparameter] : undefined;
     const known = Object.keys(declared).join(', ') || 'none is declared';
     if (standard === undefined) throw failure('GRID_UNKNOWN', { name: hyperparameter, known });
     return gridOf(hyperparameter, values, standard);
@@ -68,7 +68,8 @@ function gridOf(
 
 /** The values of a range, with the factor between them. */
 function spaced(name: string, { from, to, points }: LogRange): Pick<Grid, 'values' | 'ratio'> {
-  const isRange = from > 0 && to > from && Number.isFinite(to) && (points === undefined || points >= 2);
+  const isRange =
+    from > 0 && to > from && Number.isFinite(to) && (points === undefined || (Number.isInteger(points) && points >= 2));
   if (!isRange) throw failure('GRID_EMPTY', { name, got: `${from}..${to}${points === undefined ? '' : `/${points}`}` });
   // Rounding must not cost the last doubling of 0.001..0.008.
   const count = points ?? Math.floor(Math.log2(to / from) + 1e-9) + 1;
@@ -104,11 +105,14 @@ export function lackingValues(tried: readonly TriedValue[], { values, ratio }: G
   const below = best === undefined ? 1 : NEIGHBOURS - at;
   const isBounded = tried.slice(at).some(({ score }) => score === null);
   const above = isBounded || best === undefined ? 0 : NEIGHBOURS - (tried.length - 1 - at);
-  const [bottom, top] = [tried[0]?.value ?? lowest, tried.at(-1)?.value ?? highest];
-  const downwards = range(below).map((i) => bottom / ratio ** (i + 1));
-  const upwards = range(above).map((i) => top * ratio ** (i + 1));
-  const reach = ratio ** (limit + 0.5);
-  return [...downwards.filter((v) => v > lowest / reach), ...upwards.filter((v) => v < highest * reach)];
+  // By their distance from the grid, so that every curve has the same values to the last bit.
+  const [down, up] = [
+    tried.filter(({ value }) => value < lowest).length,
+    tried.filter(({ value }) => value > highest).length,
+  ];
+  const downwards = range(Math.min(below, limit - down)).map((i) => lowest / ratio ** (down + i + 1));
+  const upwards = range(Math.min(above, limit - up)).map((i) => highest * ratio ** (up + i + 1));
+  return [...downwards, ...upwards];
 }
 
 function range(count: number): number[] {

@@ -1,4 +1,5 @@
 import { withTrials, type CaptureRequest, type RunFlops, type Trials, type TrialsOptions } from '../capture/trials.js';
+import { failure } from '../errors.js';
 import { analyzeSweep } from '../analysis/sweep-table.js';
 import type { HyperparameterValue, ModelDefinition } from '../model/definition.js';
 import { fromRecorded } from '../records/record.js';
@@ -35,7 +36,9 @@ const DEFAULT_EXTENSION = 6;
  * @throws CoordCheckError for wrong use or a broken environment; the signal's reason once it fires
  */
 export async function sweep(source: string | URL | ModelDefinition, options: SweepOptions = {}): Promise<SweepResult> {
-  const { widths, depths, seeds, seed, set } = options;
+  const { widths, depths, seeds, seed, set, steps, extend } = options;
+  refuseCount('steps', steps, 1);
+  refuseCount('extend', extend, 0);
   // The control is trained beside the model, so the model itself is described.
   const request: CaptureRequest = { widths, depths, seeds, seed, set, steps: 1 };
   return withTrials(source, { ...options, request }, async (trials) => {
@@ -48,10 +51,17 @@ export async function sweep(source: string | URL | ModelDefinition, options: Swe
       trials: made,
       planned,
       config: configOf(trials, plan),
-      cost: await costOf(trials, made),
+      cost: await costOf(trials, made, options.signal),
       notes: trials.isCutShort() ? [CUT_SHORT] : [],
     });
   });
+}
+
+/** @throws CoordCheckError SETTING_INVALID */
+function refuseCount(name: string, count: number | undefined, least: number): void {
+  if (count === undefined || (Number.isSafeInteger(count) && count >= least)) return;
+  const expected = `${name} to be a whole number from ${least}`;
+  throw failure('SETTING_INVALID', { where: 'a sweep', expected, got: String(count), hint: `Correct ${name}.` });
 }
 
 const CUT_SHORT = 'The time budget ended before every trial was made; --resume goes on where it stopped.';
@@ -174,12 +184,19 @@ function configOf({ model, header }: Trials, plan: SweepPlan): SweepResult['conf
 }
 
 /** What the trials cost, by size; a model whose step cannot be counted costs nothing that is known. */
-async function costOf(trials: Trials, made: readonly TrialRecord[]): Promise<SweepCost | null> {
+async function costOf(
+  trials: Trials,
+  made: readonly TrialRecord[],
+  signal: AbortSignal | undefined,
+): Promise<SweepCost | null> {
   const firsts = new Map(made.toReversed().map((trial) => [`${trial.width} ${trial.depth}`, trial]));
   const sizes: SweepCost['sizes'] = [];
   for (const first of firsts.values()) {
     const { width, depth } = first;
-    const flops = await trials.flops(first).catch((): RunFlops | null => null);
+    const flops = await trials.flops(first).catch((): RunFlops | null => {
+      signal?.throwIfAborted();
+      return null;
+    });
     if (flops === null) return null;
     const own = made.filter((trial) => trial.width === width && trial.depth === depth);
     const steps = own.reduce((sum, { loss }) => sum + loss.length, 0);

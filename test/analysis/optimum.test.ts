@@ -77,6 +77,19 @@ describe('optimum', () => {
     expect(found.loss).toBeCloseTo(1.055, 12);
   });
 
+  it('has an interval between two values that did not finish, though nothing tells the scatter', () => {
+    const between = (seeds: number) => {
+      const row = (value: number, score: number | null): [number, ...(number | null)[]] => [
+        value,
+        ...Array.from({ length: seeds }, (_, seed) => (score === null ? null : score + seed)),
+      ];
+      return optimum(curveOf([row(1, null), row(2, 1), row(4, null)]));
+    };
+    expect(between(2)).toMatchObject({ state: 'found', interval: [0, 2], isAtStabilityEdge: true });
+    expect(between(2).standardError).toBeCloseTo(2 / Math.sqrt(12), 12);
+    expect(between(1)).toMatchObject({ state: 'found', interval: null, standardError: null });
+  });
+
   it('is bounded, beside a divergence, by the next value that is worse beyond the scatter', () => {
     const rows = (scatter: number) =>
       curveOf([

@@ -34,6 +34,18 @@ describe('toTransferLearningRate', () => {
     expect(() => expect(censoredSweep()).not.toTransferLearningRate()).toThrow(`not ${text}`);
   });
 
+  it('holds neither way where a gate is open, whatever the optima look like', () => {
+    const oneSeed = { gate: 'enough-seeds', title: 'At least 2 seeds', outcome: 'inconclusive' as const };
+    const gates = [{ ...oneSeed, reason: 'one seed', settle: 'give --seeds 3' }];
+    for (const result of [transferringSweep(), driftingSweep()]) {
+      const open = { ...result, verdict: 'inconclusive' as const, gates };
+      expect(() => expect(open).toTransferLearningRate()).toThrow('to transfer in µP, but that is inconclusive');
+      expect(() => expect(open).not.toTransferLearningRate()).toThrow(
+        'not to transfer in µP, but that is inconclusive',
+      );
+    }
+  });
+
   it('names drift with interval, the optimum of each width, regret, and the repeating command', () => {
     const text = message(() => expect(driftingSweep()).toTransferLearningRate());
     expect(text).toContain('expected learningRate of teacher-student to transfer in µP, but it does not: The optimum');

@@ -38,6 +38,8 @@ describe('gridsOf', () => {
     [{ momentum: [1, 2] }, 'GRID_UNKNOWN', /--grid to name a declared hyperparameter \(learningRate, schedule, beta\)/],
     [{ beta: [0.9] }, 'GRID_EMPTY', /two values or more, got 0.9/],
     [{ beta: { from: 0.9, to: 0.1 } }, 'GRID_EMPTY', /got 0.9..0.1/],
+    [{ toString: [1, 2] }, 'GRID_UNKNOWN', /got 'toString'/],
+    [{ beta: { from: 0.1, to: 0.9, points: 2.5 } }, 'GRID_EMPTY', /got 0.1..0.9\/2.5/],
     [{ beta: { from: 0, to: 1 } }, 'GRID_EMPTY', /got 0..1/],
     [{ beta: ['high', 'low'] }, 'GRID_TYPE', /a number, got 'high'/],
   ])('refuses %o', (request, code, message) => {
@@ -78,6 +80,15 @@ describe('lackingValues', () => {
     expect(lackingValues(curve([1, 2, 3, 4, 5], 0.5), grid, 1)).toEqual([]);
     expect(lackingValues(curve([5, 4, 3, 2, 1]), grid, 1)).toEqual([]);
     expect(lackingValues(curve([1, 2, 3, 4]), grid, 1)).toEqual([0.5]);
+  });
+
+  it('gives every curve the same values, in however many rounds it comes to them', () => {
+    const thirds = { ...grid, values: [1, 10 ** (1 / 3), 10 ** (2 / 3)], ratio: 10 ** (1 / 3) };
+    const curveAt = (values: number[], best: number) =>
+      values.map((value) => ({ value, score: Math.abs(Math.log(value / best)) + 1 }));
+    const [one = 0, two = 0] = lackingValues(curveAt(thirds.values as number[], 1), thirds, 6);
+    const later = lackingValues(curveAt([one, ...(thirds.values as number[])], one), thirds, 6);
+    expect(later[0]).toBe(two);
   });
 
   it('leaves grids alone that have no ratio', () => {

@@ -114,6 +114,21 @@ describe('sweep', () => {
     await expect(sweep(other, { ...OPTIONS, out, resume: true })).rejects.toMatchObject({ code: 'JOURNAL_DIFFERS' });
   });
 
+  it.each([{ steps: 0 }, { steps: 2.5 }, { extend: -1 }])('refuses %o', async (changes) => {
+    await expect(sweep(known(), { ...OPTIONS, ...changes })).rejects.toMatchObject({ code: 'SETTING_INVALID' });
+  });
+
+  it('moves the trials of an earlier sweep aside, where it is not to take them up', async () => {
+    const grid = { learningRate: [2 ** -7, 2 ** -5] };
+    await sweep(known(), { ...OPTIONS, out, widths: [8], seeds: 1, grid });
+    const warnings: string[] = [];
+    const onProgress = (event: ProgressEvent) => void (event.type === 'warning' && warnings.push(event.message));
+    await sweep(known(), { ...OPTIONS, out, widths: [16], seeds: 1, grid, onProgress });
+    const { entries } = await readTrials(join(out, 'known.trials.before.ndjson'));
+    expect(entries.map(({ width }) => width)).toEqual([8, 8]);
+    expect(warnings.join()).toMatch(/moved to .*known.trials.before.ndjson; with --resume/);
+  });
+
   it('ends with its time budget, and says so', async () => {
     const result = await sweep(known(), { ...OPTIONS, timeBudgetMs: 0 });
     expect(result.verdict).toBe('inconclusive');
