@@ -49,6 +49,7 @@ const DOORS: Record<string, readonly string[]> = {
     'journal.ts',
     'trials-file.ts',
     'write-atomically.ts',
+    'make-folder.ts',
   ],
   parallel: ['pool.ts', 'serve.ts', 'worker-lost.ts'],
   mup: ['index.ts', 'parameters.ts', 'anew.ts', 'optimizer-settings.ts'],

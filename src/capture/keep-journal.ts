@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../errors.js';
+import { makeFolder } from '../records/make-folder.js';
 import { openJournal, readJournal, sameCheck, type JournalEntry } from '../records/journal.js';
 import { writeRecords } from '../records/records-file.js';
 import type { RecordSet } from '../records/record-set.js';
@@ -74,8 +75,8 @@ export function fileName(name: string): string {
 
 /** Makes an output folder, before hours of training. @throws CoordCheckError OUTPUT_UNWRITABLE */
 export function refuseUnwritable(out: string): void {
+  makeFolder(out);
   try {
-    mkdirSync(out, { recursive: true });
     accessSync(out, constants.W_OK);
   } catch (error) {
     throw failure('OUTPUT_UNWRITABLE', { path: out, reason: (error as Error).message }, { cause: error });

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { ProgressListener } from '../capture/progress.js';
+import { makeFolder } from '../records/make-folder.js';
 import { SIGNAL_CODES } from './exit-code.js';
 import { progress } from './progress.js';
 import type { Settings } from './settings.js';
 import { watchSignals } from './signals.js';
 import type { Terminal } from './terminal.js';
-import { makeFolder } from './write-reports.js';
 
 /** What a command that trains for a while consists of. */
 export interface StoppableCommand<Result> {

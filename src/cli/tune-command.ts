@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { fileName } from '../capture/keep-journal.js';
 import { trialsPath } from '../capture/trials.js';
 import { failure } from '../errors.js';
+import { makeFolder } from '../records/make-folder.js';
 import { writeAtomically } from '../records/write-atomically.js';
 import { renderTune } from '../report/render.js';
 import { tune, type TuneOptions } from '../transfer/tune.js';
@@ -13,7 +14,7 @@ import type { Reporter } from './setting-schemas.js';
 import type { MergedSettings } from './settings.js';
 import { stoppable } from './stoppable.js';
 import type { Terminal } from './terminal.js';
-import { makeFolder, screenOptions, shownPath, tellWritten } from './write-reports.js';
+import { screenOptions, shownPath, tellWritten } from './write-reports.js';
 
 const DEFAULT_REPORTERS: readonly Reporter[] = [{ name: 'terminal', file: null }];
 

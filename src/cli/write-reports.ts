@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileName } from '../capture/keep-journal.js';
-import { failure } from '../errors.js';
+import { makeFolder } from '../records/make-folder.js';
 import { writeAtomically } from '../records/write-atomically.js';
 import { render, type ReportedResult, type ReportFormat } from '../report/render.js';
 import type { Reporter } from './setting-schemas.js';
@@ -56,15 +55,6 @@ export async function writeReports(result: ReportedResult, plan: ReportPlan, ter
 export function shownPath(path: string, folder: string): string {
   const below = relative(folder, resolve(folder, path));
   return below.startsWith('..') ? resolve(folder, path) : below;
-}
-
-/** Makes an output folder. @throws CoordCheckError OUTPUT_UNWRITABLE */
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    throw failure('OUTPUT_UNWRITABLE', { path, reason: (cause as Error).message }, { cause });
-  }
 }
 
 /** Tells which files were written: on stdout, unless it holds Markdown or JSON and belongs to whoever it is piped to. */
