@@ -126,11 +126,13 @@ export class LazyBackend extends tf.KernelBackend {
   #depart(): void {
     const real = this.#replay.depart();
     for (const entry of this.#repeated) {
-      if (entry.count === 0) continue;
+      const node = real[entry.node.value]!;
+      // What a kernel made itself is the same, and counted already.
+      if (entry.count === 0 || node === entry.node) continue;
       this.#pending.delete(entry.node);
-      entry.node = real[entry.node.value]!;
-      entry.node.references += 1;
-      if (!entry.node.isGiven) this.#pending.add(entry.node);
+      entry.node = node;
+      node.references += 1;
+      if (!node.isGiven) this.#pending.add(node);
     }
     this.#repeated = [];
   }

@@ -70,8 +70,7 @@ export interface Computation {
 export interface Recording {
   calls: readonly RecordedCall[];
   values: readonly RecordedValue[];
-  /** Null where nobody asked for anything. */
-  computation: Computation | null;
+  computation: Computation;
   /** The recording that followed this one the last time. */
   next: Recording | null;
 }

@@ -11,6 +11,7 @@ import {
   type RecordedValue,
   type Recording,
 } from './recording.js';
+import { Recordings } from './recordings.js';
 
 /** The node behind a tensor's data. */
 type NodeOf = (dataId: DataId) => GraphNode;
@@ -36,17 +37,13 @@ export interface Outcome {
  */
 export class Replay {
   readonly #graph: Graph;
-  /** Recordings by their plan: of a structure the latest. */
-  readonly #known = new WeakMap<Plan, Recording>();
+  readonly #recordings = new Recordings();
   /** Marks the nodes of the round under way: a round lasts from one computation to the next. */
   #round = 1;
   /** What is expected; null where the round is recorded. */
   #script: Recording | null = null;
   /** Calls that went as expected. */
   #at = 0;
-  /** The expected recording of the next round, too, if this one ends without having computed anything. */
-  #foretold: Recording | null = null;
-  #last: Recording | null = null;
   #calls: RecordedCall[] = [];
   #values: RecordedValue[] = [];
   /** The round's values, by number. */
@@ -187,9 +184,9 @@ export class Replay {
    * @param pending - the nodes asked for
    */
   ready(pending: ReadonlySet<GraphNode>): { plan: Plan; nodes: readonly GraphNode[] } | null {
-    const { calls, computation } = this.#script ?? {};
-    if (calls?.length !== this.#at || !computation || computation.plan.isDisposed) return null;
-    const { plan, places, others, wanted } = computation;
+    if (this.#script?.calls.length !== this.#at) return null;
+    const { plan, places, others, wanted } = this.#script.computation;
+    if (plan.isDisposed) return null;
     if (pending.size !== wanted.size) return null;
     for (const node of pending) if (node.round !== this.#round || !wanted.has(node.value)) return null;
     return { plan, nodes: places.map((value, i) => others[i] ?? this.#nodes[value]!) };
@@ -206,30 +203,19 @@ export class Replay {
       others: nodes.map((node) => (isSeen(node) ? null : node)),
       wanted: new Set([...wanted].map(({ value }) => value)),
     };
-    const recording: Recording = { calls: this.#calls, values: this.#values, computation, next: null };
-    const earlier = this.#known.get(plan);
-    this.#known.set(plan, recording);
-    if (this.#last !== null) this.#last.next = recording;
-    // What followed it the last time, be it this one itself, is expected again.
-    recording.next = earlier?.next ?? null;
-    this.#proceed(recording);
+    this.#recordings.add({ calls: this.#calls, values: this.#values, computation });
   }
 
   /** Notes that a round went as expected, and is computed. */
   repeated(): void {
-    if (this.#last !== null) this.#last.next = this.#script;
-    this.#proceed(this.#script!);
-  }
-
-  #proceed(recording: Recording): void {
-    this.#last = recording;
-    this.#foretold = recording.next;
+    this.#recordings.repeat(this.#script!);
   }
 
   /** Begins the next round: nothing recorded is found again. */
   end(): void {
     this.#round += 1;
-    this.#script = this.#foretold;
+    // The same again where the round ended without having computed anything.
+    this.#script = this.#recordings.expected;
     this.#at = 0;
     this.#isRepeatable = true;
     this.#firsts.clear();

@@ -151,6 +151,20 @@ describe('LazyBackend', () => {
     variable.dispose();
   });
 
+  it('counts once who refers to numbers that a kernel counts out, also where a step departs from the one before', async () => {
+    const a = tf.ones([16]).add(1);
+    const references: number[] = [];
+    for (const last of [tf.square, tf.square, tf.square, tf.tanh]) {
+      const row = tf.range(0, 16);
+      const y = tf.tidy(() => last(tf.mul(a, row)));
+      await engine.read([y]);
+      references.push(backend.nodeOf(row.dataId).references);
+      tf.dispose([row, y]);
+    }
+    expect(references).toEqual([1, 1, 1, 1]);
+    a.dispose();
+  });
+
   it('names the kernel that recorded what fails', async () => {
     const result = impossible();
     await expect(engine.read([result])).rejects.toMatchObject({

@@ -175,6 +175,11 @@ describe('Replay', () => {
     expect(await replayedSteps(weightsUnder(loss))).toEqual(expect.arrayContaining(from(6)));
   });
 
+  it('learns an order in which one step comes several times before another', async () => {
+    const loss = (step: number, [a, b]: Tensor[]) => squares(step % 3 === 2 ? tf.tanh(a) : tf.matMul(a, b));
+    expect(await replayedSteps(weightsUnder(loss))).toEqual(expect.arrayContaining(from(7)));
+  });
+
   it('notices a batch of another size', async () => {
     const loss = (step: number, [a, b]: Tensor[]) => {
       const batch = tf.randomNormal([step === 5 ? 3 : 8, 16]);
