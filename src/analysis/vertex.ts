@@ -32,6 +32,14 @@ const LEAST_FREEDOM = 2;
 const LEFT_ASYMMETRY = 0.15;
 
 /**
+ * What a grid cannot resolve of a curve's shape, as a share of its step: a standard error that enters the interval alone,
+ * for it is common to curves of one shape and leaves their drift. Measured on curves with a shoulder an octave above the
+ * optimum, before a plateau: cubics lie 0.11–0.17 octaves too low on a factor-2 grid, and intervals without this held the
+ * optimum in 54–90 % of cases.
+ */
+const UNRESOLVED = 0.1;
+
+/**
  * Minimum of scores over log2 value: of y = a_seed + b·x + c·x² + d·x³ by least squares, the residual pooled over seeds.
  *
  * Curves of loss over learning rate fall slowly and rise steeply. A parabola's vertex lies half an octave too low on
@@ -40,8 +48,8 @@ const LEFT_ASYMMETRY = 0.15;
  *
  * Interval by Fieller's theorem, here for the zero of the derivative: all v around the minimum with
  * |g(v)| ≤ t·se(g(v)), g = b + 2c·v + 3d·v². Unlike x ± t·se it is lopsided where the curve is, and unbounded where
- * the curvature could as well be 0. se² holds (g′·{@link LEFT_ASYMMETRY}·shift)², too. Standard error: se(g) / g′ at
- * the minimum (the delta method).
+ * the curvature could as well be 0. se² holds (g′·{@link LEFT_ASYMMETRY}·shift)² and, of a cubic,
+ * (g′·{@link UNRESOLVED}·step)², too. Standard error: se(g) / g′ at the minimum (the delta method), without the latter.
  *
  * @param values - at least 3, all finished with the same seeds
  * @returns null where there is no minimum within the values
@@ -57,6 +65,8 @@ export function vertex(values: readonly FinishedValue[]): Vertex | null {
   const steepening = evaluate(derivative(derivative(fit.coefficients)), z);
   const left = steepening * LEFT_ASYMMETRY * Math.min(shift, fit.span);
   const error = (at: number) => Math.hypot(fit.slopeError(at), left);
+  const step = fit.span / (values.length - 1);
+  const unresolved = isCubic ? steepening * UNRESOLVED * step : 0;
   const { centre, degreesOfFreedom } = fit;
   const isKnown = degreesOfFreedom > 0;
   return {
@@ -65,7 +75,7 @@ export function vertex(values: readonly FinishedValue[]): Vertex | null {
     curvature: steepening / 2,
     degreesOfFreedom,
     standardError: isKnown ? error(z) / steepening : null,
-    interval: isKnown ? fieller(fit, z, error) : null,
+    interval: isKnown ? fieller(fit, z, (at) => Math.hypot(error(at), unresolved)) : null,
   };
 }
 

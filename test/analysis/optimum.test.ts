@@ -20,15 +20,17 @@ function threeValues(e: number) {
 const noisy = fc.array(fc.double({ min: -0.3, max: 0.3, noNaN: true }), { minLength: 18, maxLength: 18 });
 
 describe('optimum', () => {
-  it('is the vertex of a parabola, with no error left', () => {
+  it('is the vertex of a parabola, with no error left but what the grid cannot resolve', () => {
     for (const v of [-0.45, 0, 0.3, 1.9]) {
       const found = optimum(parabola(v));
       expect(found.state).toBe('found');
       expect(found.log2Value).toBeCloseTo(v, 10);
       expect(found.loss).toBeCloseTo(2.25, 10);
       expect(found.curvature).toBeCloseTo(3, 10);
-      expect(found.interval?.[0]).toBeCloseTo(v, 6);
-      expect(found.interval?.[1]).toBeCloseTo(v, 6);
+      expect(found.standardError).toBeCloseTo(0, 6);
+      // A tenth of the grid's step by t of 5 degrees of freedom: 5 values by 2 seeds, less 2 levels and 3 coefficients.
+      expect(found.interval?.[0]).toBeCloseTo(v - 0.25706, 4);
+      expect(found.interval?.[1]).toBeCloseTo(v + 0.25706, 4);
       expect(found.reason).toBeNull();
     }
   });
@@ -135,7 +137,7 @@ describe('optimum', () => {
     const withWall = (height: number) =>
       parabola(0.2).map((point) => (Number(point.value) > 3 ? { ...point, score: height + point.seed } : point));
     expect(optimum(withWall(1e3)).log2Value).toBeCloseTo(0.2, 8);
-    expect(optimum(withWall(1e6)).interval?.[1]).toBeCloseTo(0.2, 6);
+    expect(optimum(withWall(1e6)).standardError).toBeCloseTo(0, 6);
   });
 
   it('takes the asymmetry of a basin out, which a parabola would take for half an octave', () => {
@@ -161,6 +163,23 @@ describe('optimum', () => {
       return interval === null ? null : interval[0] <= truth && truth <= interval[1];
     }).filter((hit) => hit !== null);
     expect(hits.length).toBeGreaterThan(320);
+    expect(hits.filter(Boolean).length / hits.length).toBeGreaterThan(0.9);
+  });
+
+  it('is held by its interval before a plateau, where every cubic lies too low', () => {
+    const random = mulberry32(5);
+    const gauss = gaussian(random);
+    // It falls to its minimum at u = −0.30 and levels off at 0.66.
+    const loss = (u: number) => 0.06 + 0.35 / (1 + 2 ** (u + 3)) + 0.25 / (1 + 2 ** (-2.5 * (u - 1.2)));
+    const hits = Array.from({ length: 400 }, () => {
+      const phase = random();
+      const points = Array.from({ length: 12 }, (_, k) => k - 6 + phase).flatMap((u) =>
+        [0, 1].map((seed) => ({ value: 2 ** u, seed, score: loss(u) + 0.01 * gauss() })),
+      );
+      const { interval } = optimum(points);
+      return interval === null ? null : interval[0] <= -0.3 && -0.3 <= interval[1];
+    }).filter((hit) => hit !== null);
+    expect(hits.length).toBeGreaterThan(340);
     expect(hits.filter(Boolean).length / hits.length).toBeGreaterThan(0.9);
   });
 
