@@ -94,6 +94,10 @@ export const MUP_TEMPLATES = {
     message: `expected a model that the target's settings are of, but ${someOf(v.problems)}`,
     hint: `Build the model that was tuned${v.targetWidth === undefined ? '' : `, at width ${v.targetWidth}`}; readouts as mup.layers.readout where the settings have a multiplier.`,
   }),
+  TARGET_OPTIMIZER_UNMATCHED: (v: { className: string; problems: readonly string[] }) => ({
+    message: `expected a plain ${v.className}, as the target's settings are of, but ${someOf(v.problems)}`,
+    hint: `Give mup.targetRates TF.js's own or yours, at any rate above 0 and with an epsilon above 0 where the settings have one: its rates become theirs.`,
+  }),
   SCHEDULE_INVALID: (v: { what: string; expected: string; got: string }) => ({
     message: `expected ${v.what} to be ${v.expected}, got ${v.got}`,
     hint: 'A schedule gives the factor on the base rate for the update of a step, the first being step 0.',

@@ -12,9 +12,9 @@ export const TRANSFER_TEMPLATES = {
     message: `expected the grid of ${v.name} to hold values like its default, a ${v.expected}, got '${v.got}'`,
     hint: 'Give values of the same type as the declared default.',
   }),
-  LEARNING_RATE_UNDECLARED: (v: { known: string }) => ({
+  LEARNING_RATE_UNDECLARED: (v: { known: string; flag?: '--grid' | '--space' }) => ({
     message: `expected the model to declare a positive \`learningRate\` among its hyperparameters (declared: ${v.known})`,
-    hint: 'Declare hyperparameters: { learningRate: 1e-3 } and use it in optimizer, or name what to sweep: --grid NAME=FROM..TO.',
+    hint: `Declare hyperparameters: { learningRate: 1e-3 } and use it in optimizer, or name what to try: ${v.flag ?? '--grid'} NAME=FROM..TO.`,
   }),
   SPACE_UNKNOWN: (v: { name: string; known: string }) => ({
     message: `expected --space to name a declared hyperparameter (${v.known}), got '${v.name}'`,
@@ -28,12 +28,12 @@ export const TRANSFER_TEMPLATES = {
     message: `expected the space of ${v.name} to hold values like its default, a ${v.expected}, got '${v.got}'`,
     hint: 'Give values of the same type as the declared default; only numbers have ranges.',
   }),
-  SPACE_MISSING: (v: { known: string }) => ({
-    message: `expected the model to declare a positive \`learningRate\` among its hyperparameters (declared: ${v.known})`,
-    hint: 'Declare hyperparameters: { learningRate: 1e-3 } and use it in optimizer, or name what to search: --space NAME=FROM..TO.',
-  }),
   TARGET_TOO_NARROW: (v: { what: string; width: number; proxy: number }) => ({
     message: `expected ${v.what} to be at least the proxy's width ${v.proxy}, got ${v.width}`,
     hint: 'Tune a proxy that is narrower than the target: give a smaller --width.',
+  }),
+  TARGET_UNREACHABLE: (v: { width: number; widths: readonly number[]; why: string }) => ({
+    message: `expected a target of width ${v.width}, which does not fit in memory here, to be extrapolated from models of widths ${v.widths.join(', ')}, but ${v.why}`,
+    hint: 'Give a --width such that it, twice it and four times it can be built and fit, or a --target-width that fits.',
   }),
 };

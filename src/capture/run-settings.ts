@@ -1,4 +1,4 @@
-import { tf } from '../engine/tf.js';
+import { tf, type Variable } from '../engine/tf.js';
 import type { ModelDefinition } from '../model/definition.js';
 import { optimizerSettings, type OptimizerSettings, type TrainedParameter } from '../model/optimizer.js';
 import { sizeOf } from './measurements.js';
@@ -7,8 +7,8 @@ import { prepare, type Bench } from './subject.js';
 
 /** One parameter of a run: what it starts from, and what it is trained with. */
 export interface SettledParameter extends TrainedParameter {
-  /** Root mean square of its initial value. */
-  initStd: number;
+  /** Root mean square of its initial value; null where that is not at hand. */
+  initStd: number | null;
 }
 
 /** What the parameters of a run start from and are trained with; plain data. */
@@ -31,15 +31,14 @@ export async function settingsOfRun(definition: ModelDefinition, spec: RunSpec, 
     const { parameters, ...rest } = optimizerSettings(trainee.model, optimizer);
     const names = Object.keys(parameters);
     const variables = new Map(trainee.parameters.map(({ name, variable }) => [name, variable]));
-    const sizes = names.map((name) => {
-      const variable = variables.get(name);
-      return tf.keep(variable === undefined ? tf.scalar(0) : sizeOf(variable, 'rms'));
-    });
-    const measured = await engine.read(sizes);
+    const known = names.filter((name) => variables.has(name));
+    const sizes = known.map((name) => tf.keep(sizeOf(variables.get(name) as Variable, 'rms')));
+    const read = await engine.read(sizes);
     tf.dispose(sizes);
+    const measured = new Map(known.map((name, i) => [name, read[i]?.[0] ?? null]));
     optimizer.dispose?.();
-    const settled = Object.entries(parameters).map(([name, row], i): [string, SettledParameter] => {
-      const initStd = measured[i]?.[0] ?? 0;
+    const settled = Object.entries(parameters).map(([name, row]): [string, SettledParameter] => {
+      const initStd = measured.get(name) ?? null;
       const { shape, learningRate, ...rest } = row;
       return [name, { shape, learningRate, initStd, ...rest }];
     });

@@ -1,4 +1,5 @@
-import { applyTargetSettings, targetRates } from './apply-target-settings.js';
+import { applyTargetSettings } from './apply-target-settings.js';
+import { targetRates } from './target-rates.js';
 import { attentionScale } from './attention-scale.js';
 import { makeBaseShapes } from './base-shapes.js';
 import { loadBaseShapes, saveBaseShapes } from './base-shapes-file.js';
@@ -17,7 +18,8 @@ import { schedules } from './schedules.js';
 import { restoreBaseShapes, setBaseShapes } from './set-base-shapes.js';
 import { loadTargetSettings } from './target-settings.js';
 
-export { applyTargetSettings, targetRates } from './apply-target-settings.js';
+export { applyTargetSettings } from './apply-target-settings.js';
+export { targetRates } from './target-rates.js';
 export { attentionScale, type AttentionScaleOptions } from './attention-scale.js';
 export { makeBaseShapes, type BaseShapes, type ShapeRecord, type ShapeSource } from './base-shapes.js';
 export { loadBaseShapes, saveBaseShapes } from './base-shapes-file.js';

@@ -3,7 +3,7 @@ import { ForwardingOptimizer } from './forwarding-optimizer.js';
 import { gradientsByName, inOrder, type Gradients } from './gradients.js';
 import type { InnerOptimizer } from './inner-optimizer.js';
 import { isPositional } from './positional-state.js';
-import type { VariableSettings } from './variable-settings.js';
+import { underFactor, type VariableSettings } from './variable-settings.js';
 
 /**
  * Any optimizer with each variable's update multiplied afterwards: θ ← θ_old + multiplier · (θ_new − θ_old).
@@ -35,13 +35,12 @@ export class MultipliedOptimizer extends ForwardingOptimizer<InnerOptimizer> {
     return super.effectiveLearningRate(variableName) * (this.#updates.get(variableName)?.multiplier ?? 1);
   }
 
-  /** A gradient multiplied by f under an epsilon is the gradient itself under epsilon / f. */
   override settingsOf(variableName: string): VariableSettings | null {
     const settings = super.settingsOf(variableName);
     if (settings === null) return null;
     const learningRate = settings.learningRate * (this.#updates.get(variableName)?.multiplier ?? 1);
-    const epsilon = settings.epsilon === null ? null : settings.epsilon / (this.#gradients.get(variableName) ?? 1);
-    return { ...settings, learningRate, epsilon };
+    const factor = this.#gradients.get(variableName) ?? 1;
+    return underFactor({ ...settings, learningRate }, this.getClassName(), factor);
   }
 
   override applyGradients(gradients: Gradients): void {

@@ -70,6 +70,10 @@ function whyInvalid(content: unknown): string | null {
   if (optimizer['decayForm'] !== 'regularization' && optimizer['decayForm'] !== 'decoupled') {
     return `its optimizer's decayForm is ${shown(optimizer['decayForm'])}`;
   }
+  const { config } = optimizer;
+  if (!isRecord(config)) return "its optimizer's config is missing or no object";
+  const strange = Object.entries(config).find(([, value]) => !['number', 'string', 'boolean'].includes(typeof value));
+  if (strange !== undefined) return `its optimizer's ${strange[0]} is ${shown(strange[1])}`;
   if (!isRecord(parameters) || Object.keys(parameters).length === 0) return 'it has no parameters';
   const wrong = Object.entries(parameters).flatMap(([name, row]) => whyWrong(row).map((why) => `${name} ${why}`));
   return wrong[0] ?? null;
@@ -78,12 +82,20 @@ function whyInvalid(content: unknown): string | null {
 function whyWrong(row: unknown): string[] {
   if (!isRecord(row)) return ['is no object'];
   if (!Array.isArray(row['shape']) || !row['shape'].every(isSize)) return [`has the shape ${shown(row['shape'])}`];
-  return NUMBERS.flatMap((key) => {
+  const wrong = NUMBERS.flatMap((key) => {
     const value = row[key];
     if (value === null) return [];
-    const isNumber = typeof value === 'number' && Number.isFinite(value) && (key === 'multiplier' || value >= 0);
-    return isNumber ? [] : [`has the ${key} ${shown(value)}, not a number from 0`];
+    const isAmount = isNumber(value) && (key === 'multiplier' || value >= 0);
+    return isAmount ? [] : [`has the ${key} ${shown(value)}, not a number from 0`];
   });
+  const { tied = {} } = row;
+  if (!isRecord(tied)) return [...wrong, `has tied ${shown(tied)}, not an object`];
+  const odd = Object.entries(tied).filter(([, value]) => !isNumber(value));
+  return [...wrong, ...odd.map(([layer, value]) => `is tied to ${layer} by ${shown(value)}, not a number`)];
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,6 +2,7 @@ import { uniform } from '../engine/random.js';
 import { failure } from '../errors.js';
 import type { Hyperparameters, HyperparameterValue } from '../model/definition.js';
 import type { Setting } from '../records/trial.js';
+import { declaredRate } from './declared-rate.js';
 
 /** Numbers between two ends: `log` draws evenly in their log, `linear` in themselves. */
 export interface SearchRange {
@@ -27,15 +28,12 @@ const DEFAULT_OCTAVES = 4;
  * The space that is searched: the one asked for, else the learning rate around the model's own.
  *
  * @param declared - the model's hyperparameters
- * @throws CoordCheckError SPACE_UNKNOWN, SPACE_EMPTY, SPACE_TYPE, SPACE_MISSING
+ * @throws CoordCheckError SPACE_UNKNOWN, SPACE_EMPTY, SPACE_TYPE, LEARNING_RATE_UNDECLARED
  */
 export function spaceOf(request: SpaceRequest | undefined, declared: Hyperparameters): Dimension[] {
   const asked = Object.entries(request ?? {});
   if (asked.length > 0) return asked.map(([name, values]) => dimensionOf(name, values, declared));
-  const rate = declared['learningRate'];
-  if (typeof rate !== 'number' || !(rate > 0)) {
-    throw failure('SPACE_MISSING', { known: Object.keys(declared).join(', ') || 'none' });
-  }
+  const rate = declaredRate(declared, '--space');
   const [from, to] = [rate * 2 ** -DEFAULT_OCTAVES, rate * 2 ** DEFAULT_OCTAVES];
   return [{ hyperparameter: 'learningRate', scale: 'log', from, to }];
 }

@@ -1,6 +1,5 @@
 import type { RunFlops } from '../capture/trials.js';
-import { CoordCheckError } from '../errors.js';
-import { trialKey, type TrialRecord } from '../records/trial.js';
+import { trialKey, type Setting, type TrialKey, type TrialRecord } from '../records/trial.js';
 import type { TuneCost } from '../verdict/tune-result.js';
 import { tuningCost } from './cost.js';
 import type { CountedFlops } from './flops-at-width.js';
@@ -14,6 +13,8 @@ export interface TargetPlan {
   /** Examples in a batch; the proxy's unless given. */
   batch?: number | undefined;
   fits: boolean;
+  /** The chosen one, which it trains with. */
+  setting: Setting;
   /** Where the choice was verified; that is no part of the cost. */
   verifiedAt?: number | undefined;
 }
@@ -21,13 +22,18 @@ export interface TargetPlan {
 /** A polynomial of degree 2 in width is through three of these, and has to meet the fourth. */
 const MULTIPLES = [1, 2, 3, 4];
 
-/** What a tuning has cost, beside one training of its target. */
-export async function tuneCost(tuning: Tuning, made: readonly TrialRecord[], target: TargetPlan): Promise<TuneCost> {
-  const proxy = await tuning.trials.flops(trialOf(tuning, {}));
+/** What a tuning has cost, beside one training of its target; null where a step of the proxy's cannot be counted. */
+export async function tuneCost(
+  tuning: Tuning,
+  made: readonly TrialRecord[],
+  target: TargetPlan,
+): Promise<TuneCost | null> {
+  const proxy = await flopsOf(tuning, trialOf(tuning, {}));
+  if (proxy === null) return null;
   const trainings = [...new Map(made.map((record) => [trialKey(record), record])).values()].map(
     ({ state, steps, loss }) => ({ steps: state === 'finished' ? steps : loss.length, flopsPerStep: proxy.total }),
   );
-  const batch = batchRatio(proxy, target);
+  const batch = batchRatio((await flopsOf(tuning, trialOf(tuning, target.setting))) ?? proxy, target);
   const counted = (await countsFor(tuning, target)).map(({ width, flops }) => ({ width, flops: flops * batch.ratio }));
   const steps = target.steps ?? tuning.steps;
   const { tuningFlops, targetFlops, share, directRatio, reason, assumptions } = tuningCost(trainings, {
@@ -36,6 +42,7 @@ export async function tuneCost(tuning: Tuning, made: readonly TrialRecord[], tar
     counted,
   });
   const assumed = [
+    "A step of every trial costs what it does at the model's own setting; that of the target is counted at the chosen one.",
     target.steps === undefined ? `The target trains for ${steps} steps, as the proxy does.` : null,
     batch.assumption,
     target.verifiedAt === undefined
@@ -56,17 +63,17 @@ function batchRatio({ batchSize }: RunFlops, { batch }: TargetPlan): { ratio: nu
 }
 
 /** FLOPs of a step at the target's width where it can be built, else at widths to extrapolate from. */
-async function countsFor(tuning: Tuning, { width, fits }: TargetPlan): Promise<CountedFlops[]> {
+async function countsFor(tuning: Tuning, { width, fits, setting }: TargetPlan): Promise<CountedFlops[]> {
   const widths = fits ? [width] : MULTIPLES.map((multiple) => multiple * tuning.width);
   const counted: CountedFlops[] = [];
   for (const each of widths) {
-    try {
-      const { total } = await tuning.trials.flops(trialOf(tuning, {}, { width: each }));
-      counted.push({ width: each, flops: total });
-    } catch (error) {
-      // Not every model has every multiple of its width.
-      if (!(error instanceof CoordCheckError) || error.code !== 'BUILD_FAILED') throw error;
-    }
+    const flops = await flopsOf(tuning, trialOf(tuning, setting, { width: each }));
+    if (flops !== null) counted.push({ width: each, flops: flops.total });
   }
   return counted;
+}
+
+/** Null where it cannot be counted: not every model has every multiple of its width, and the cost is no reason to fail. */
+export async function flopsOf({ trials }: Tuning, trial: TrialKey): Promise<RunFlops | null> {
+  return trials.flops(trial).catch(() => null);
 }

@@ -1,15 +1,16 @@
 import { withTrials, type Trials, type TrialsOptions } from '../capture/trials.js';
 import { failure } from '../errors.js';
 import type { HyperparameterValue, ModelDefinition } from '../model/definition.js';
-import type { TrialRecord } from '../records/trial.js';
+import type { Setting, TrialRecord } from '../records/trial.js';
 import type { ChosenSetting, TuneResult } from '../verdict/tune-result.js';
 import { compare, isDistinguished, type Comparison } from './contenders.js';
 import { rungsOf } from './halving.js';
 import { ignoredText, probeIgnored } from './ignored.js';
 import { search, type Search } from './search.js';
 import { samples, spaceOf, type SpaceRequest } from './space.js';
-import { fitsInMemory, refuseUnfit, targetSettings } from './target-settings.js';
-import { tuneCost } from './tune-cost.js';
+import { refuseUnfit, reachOf, type TargetWidth } from './target-reach.js';
+import { targetSettings, type SettledTarget } from './target-settings.js';
+import { flopsOf, tuneCost } from './tune-cost.js';
 import { tuneNotes } from './tune-notes.js';
 import { chosenText } from './tune-summary.js';
 import { outOfTime, trialOf, tuningSeeds, type Tuning, type Undecided } from './tuning.js';
@@ -123,31 +124,50 @@ async function tuned(tuning: Tuning, options: TuneOptions): Promise<TuneResult> 
   const { targetWidth, verifyWidth } = options;
   // All that a width may be at fault for, before anything is trained.
   if (verifyWidth !== undefined) await refuseUnfit(tuning, verifyWidth);
-  const target =
-    targetWidth === undefined ? null : { width: targetWidth, fits: await fitsInMemory(tuning, targetWidth) };
-  if (target?.fits === true) await targetSettings(tuning, target, {});
+  const target = targetWidth === undefined ? null : await reachOf(tuning, targetWidth);
+  if (target !== null) await targetSettings(tuning, target, {});
+  const { isScheduled } = (await tuning.trials.settings(trialOf(tuning, {}))).optimizer;
   const stages = await choose(tuning, options);
   const base = resultOf(tuning, options, stages);
   const { chosen, made, search: found, comparison } = stages;
   if (chosen === null || found === null || comparison === null) return base;
-  const settled = target === null ? null : await targetSettings(tuning, target, chosen.values);
+  const settled = target === null ? null : await settledTarget(tuning, target, chosen.values);
   const verified =
     verifyWidth === undefined ? null : await verify(tuning, verifyWidth, { chosen, best: found.finalists });
-  const own = trialOf(tuning, {});
-  const { batchSize } = await tuning.trials.flops(own);
-  const { isScheduled } = (await tuning.trials.settings(own)).optimizer;
+  const batchSize = (await flopsOf(tuning, trialOf(tuning, chosen.values)))?.batchSize;
   const { targetSteps, targetBatch } = options;
-  const plan = target && { ...target, steps: targetSteps, batch: targetBatch, verifiedAt: verifyWidth };
+  const setting = chosen.values;
+  const plan = target && { ...target, setting, steps: targetSteps, batch: targetBatch, verifiedAt: verifyWidth };
   const isHalved = found.rungs.length > 1;
-  const findings = { chosen, contenders: comparison.contenders, trials: found.trials, target: settled, isHalved };
+  const known = settled?.settled ?? null;
+  const findings = { chosen, contenders: comparison.contenders, trials: found.trials, target: known, isHalved };
+  const notes = tuneNotes(tuning, { ...findings, isScheduled, batchSize, targetSteps, targetBatch });
+  const cost = plan === null ? null : await tuneCost(tuning, made, plan);
+  // Above, a worker that an interruption has ended is like a model that fails.
+  options.signal?.throwIfAborted();
   return {
     ...base,
-    target: settled?.settings ?? null,
-    targetNotes: settled?.notes ?? [],
+    target: known?.settings ?? null,
+    targetNotes: known?.notes ?? [],
     verification: verified?.verification ?? null,
-    cost: plan === null ? null : await tuneCost(tuning, made, plan),
-    notes: [...base.notes, ...tuneNotes(tuning, { ...findings, isScheduled, batchSize, targetSteps, targetBatch })],
+    cost,
+    notes: [...base.notes, ...(settled?.problems ?? []), ...notes],
   };
+}
+
+/** The target's settings; where the chosen setting has none, why, for the tuning itself is done. */
+async function settledTarget(
+  tuning: Tuning,
+  target: TargetWidth,
+  values: Setting,
+): Promise<{ settled: SettledTarget | null; problems: string[] }> {
+  try {
+    return { settled: await targetSettings(tuning, target, values), problems: [] };
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    const why = `There are no settings for width ${target.width}: with the chosen setting, ${what}.`;
+    return { settled: null, problems: [why] };
+  }
 }
 
 /** Searches, compares, and settles on one setting; or on why there is none. */

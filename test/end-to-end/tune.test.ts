@@ -128,7 +128,7 @@ describe('coordcheck tune', { timeout: 300_000 }, () => {
     const ignoring = await coordcheck(['tune', 'ignores.ts', '--steps', '12', '--quiet'], at);
     expect([ignoring.code, ignoring.stdout.split('\n')[0]]).toEqual([
       3,
-      expect.stringMatching(/^undecided ignores: The model ignores learningRate: 10 steps with/),
+      expect.stringMatching(/^undecided ignores: The model ignores learningRate: 12 steps with/),
     ]);
   });
 

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { withSeededRandom } from '../../src/engine/random.js';
-import { tf } from '../../src/engine/tf.js';
-import { adam } from '../../src/mup/optimizers.js';
+import { tf, type LayersModel, type Optimizer } from '../../src/engine/tf.js';
+import { optimizerSettings } from '../../src/mup/optimizer-settings.js';
+import { adam, adamW, sgd } from '../../src/mup/optimizers.js';
 import { multiplyInit, multiplyUpdates } from '../../src/mup/multiplied.js';
 import { build, largestGap, mlp, train, values, variableName } from './small-mlp.js';
 
@@ -51,6 +52,34 @@ describe('multiplyUpdates', () => {
     const [a, b] = [plain(), plain()];
     const gradients = multiplyUpdates(tf.train.rmsprop(0.01, 0.9, 0, 1e-2), a, {}, { gradients: { '*': 10 } });
     expect(largestGap(train(a, gradients), train(b, tf.train.rmsprop(0.01, 0.9, 0, 1e-4)))).toBeLessThan(1e-6);
+  });
+
+  it.each<[string, () => Optimizer, () => Optimizer]>([
+    ['Adam', () => tf.train.adam(0.01, 0.9, 0.999, 1e-2), () => tf.train.adam(0.01, 0.9, 0.999, 1e-3)],
+    ['RMSProp', () => tf.train.rmsprop(0.01, 0.9, 0, 1e-2), () => tf.train.rmsprop(0.01, 0.9, 0, 1e-4)],
+    ['SGD', () => tf.train.sgd(0.01), () => tf.train.sgd(0.1)],
+  ])('shows the settings that train without the factor of gradients as it trains with it, %s', (_, given, same) => {
+    const [a, b] = [plain(), plain()];
+    const optimizer = multiplyUpdates(given(), a, {}, { gradients: { '*': 10 } });
+    const shown = Object.values(optimizerSettings(a, optimizer).parameters);
+    const expected = Object.values(optimizerSettings(b, same()).parameters);
+    for (const [i, { learningRate, epsilon }] of shown.entries()) {
+      expect(learningRate).toBeCloseTo(expected[i].learningRate!, 12);
+      expect((epsilon ?? 1) / (expected[i].epsilon ?? 1)).toBeCloseTo(1, 12);
+    }
+    expect(largestGap(train(a, optimizer), train(b, same()))).toBeLessThan(1e-6);
+  });
+
+  it('divides a decay that comes after the factor of gradients by it, and leaves one beside the update', () => {
+    const decayOf = (make: (model: LayersModel) => Optimizer) => {
+      const model = build(4);
+      const optimizer = multiplyUpdates(make(model), model, {}, { gradients: { '*': 10 } });
+      const { learningRate, weightDecay } = optimizerSettings(model, optimizer).parameters['dense_2/kernel'];
+      return [learningRate, weightDecay];
+    };
+    expect(decayOf((m) => adam(m, { learningRate: 0.5, weightDecay: 0.2 }))).toEqual([0.5, 0.02]);
+    expect(decayOf((m) => adamW(m, { learningRate: 0.5, weightDecay: 0.2 }))).toEqual([0.5, 0.2]);
+    expect(decayOf((m) => sgd(m, { learningRate: 0.5, weightDecay: 0.2 }))).toEqual([5, 0.02]);
   });
 
   it('leaves no tensor behind', () => {

@@ -52,6 +52,8 @@ describe('spaceOf', () => {
   it('asks for a learning rate where none is declared and nothing is named', () => {
     expect(() => spaceOf(undefined, { rate: 1 })).toThrow(/declare a positive `learningRate`.*\(declared: rate\)/);
     expect(() => spaceOf(undefined, { learningRate: 0 })).toThrow(/positive/);
+    const hint = expect.objectContaining({ hint: expect.stringMatching(/--space NAME=FROM/) });
+    expect(() => spaceOf(undefined, {})).toThrow(hint);
   });
 });
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProgressEvent } from '../../src/capture/progress.js';
 import { tf, type Tensor } from '../../src/engine/tf.js';
 import { defineModel } from '../../src/model/definition.js';
+import { mup } from '../../src/mup/index.js';
 import { tune, type TuneOptions } from '../../src/transfer/tune.js';
 
 /**
@@ -26,6 +27,25 @@ function known({ ignores = [] as string[], breaksAbove = Infinity, optimum = (_w
     },
     batch: () => ({ x: tf.ones([4, 1]), y: tf.zeros([4, 1]) }),
     optimizer: () => tf.train.sgd(0.1),
+  });
+}
+
+/** A model whose rate falls at a step, and of whose three kinds the middle one is another. */
+function latecomer() {
+  return defineModel({
+    name: 'late',
+    widths: [8, 16],
+    hyperparameters: { learningRate: 2 ** -6, decayFrom: 12, kind: 'a' },
+    build: () => {
+      const w = tf.tidy(() => tf.variable(tf.ones([1, 1])));
+      return { parameters: { w }, apply: (x: Tensor) => tf.matMul(x, w) };
+    },
+    batch: () => ({ x: tf.ones([4, 1]), y: tf.zeros([4, 1]) }),
+    optimizer: ({ model, hyperparameters: { learningRate, decayFrom, kind } }) => {
+      const factor = kind === 'b' ? 0.5 : 1;
+      const factorAt = (step: number): number => factor * (step < decayFrom ? 1 : 0.1);
+      return mup.schedule(mup.multiplyUpdates(tf.train.sgd(learningRate), model, {}), factorAt);
+    },
   });
 }
 
@@ -103,6 +123,20 @@ describe('tune', () => {
     expect(one.notes).toContainEqual(
       expect.stringMatching(/^The model ignores other: 2 steps with -1 and with 2 have/),
     );
+  });
+
+  it('takes for ignored only what makes no difference over a full training, and no value of a choice', async () => {
+    const late = latecomer();
+    const space = { ...RATE, decayFrom: [12, 1000], kind: ['a', 'b', 'c'] };
+    const both = await tune(late, { ...OPTIONS, steps: 30, space });
+    expect(both.outcome).toBe('tuned');
+    expect(both.notes.filter((note) => /ignores/.test(note))).toEqual([]);
+    const short = await tune(late, { ...OPTIONS, steps: 11, space: { ...RATE, decayFrom: [12, 1000] }, out });
+    expect(short.notes).toContainEqual(
+      'The model ignores decayFrom: 11 steps with 12 and with 1000 have the same losses to the last bit.',
+    );
+    const trials = await readFile(join(out, 'late.trials.ndjson'), 'utf8');
+    expect(trials).toMatch(/"steps":11.*"decayFrom":1000|"decayFrom":1000.*"steps":11/);
   });
 
   it('warns of an edge, of divergence beside, and of a regulariser', async () => {
