@@ -12,9 +12,9 @@ export const TRANSFER_TEMPLATES = {
     message: `expected the grid of ${v.name} to hold values like its default, a ${v.expected}, got '${v.got}'`,
     hint: 'Give values of the same type as the declared default.',
   }),
-  LEARNING_RATE_UNDECLARED: (v: { known: string; flag?: '--grid' | '--space' }) => ({
+  LEARNING_RATE_UNDECLARED: (v: { known: string; flag: '--grid' | '--space' }) => ({
     message: `expected the model to declare a positive \`learningRate\` among its hyperparameters (declared: ${v.known})`,
-    hint: `Declare hyperparameters: { learningRate: 1e-3 } and use it in optimizer, or name what to try: ${v.flag ?? '--grid'} NAME=FROM..TO.`,
+    hint: `Declare hyperparameters: { learningRate: 1e-3 } and use it in optimizer, or name what to try: ${v.flag} NAME=FROM..TO.`,
   }),
   SPACE_UNKNOWN: (v: { name: string; known: string }) => ({
     message: `expected --space to name a declared hyperparameter (${v.known}), got '${v.name}'`,

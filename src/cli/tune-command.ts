@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileName } from '../capture/keep-journal.js';
 import { trialsPath } from '../capture/trials.js';
@@ -101,13 +103,25 @@ async function report(result: TuneResult, { settings, from }: MergedSettings, te
     if (name === 'json' && file !== null && file !== '-') await write(file, text);
   }
   await write(join(out, `${fileName(result.name)}.tune.json`), text);
-  if (result.target !== null) {
-    await write(join(out, `${fileName(result.name)}.target.json`), `${JSON.stringify(result.target, null, 2)}\n`);
-  }
+  const target = join(out, `${fileName(result.name)}.target.json`);
+  if (result.target !== null) await write(target, `${JSON.stringify(result.target, null, 2)}\n`);
+  else await withdraw(result, target, terminal);
   const isPayload = reporters.some(({ name, file }) => name === 'json' && file === '-');
   tellWritten(
     written.map((file) => shownPath(file, folder)),
     isPayload ? reporters : [],
     terminal,
   );
+}
+
+/** Nobody is to launch with settings that the tuning beside them does not bear out. */
+async function withdraw({ config }: TuneResult, target: string, { stderr, folder }: Terminal): Promise<void> {
+  if (!existsSync(resolve(folder, target))) return;
+  const path = shownPath(target, folder);
+  if (config.targetWidth === null) {
+    stderr.print(`${path} is of an earlier tuning: without --target-width this one has no settings\n`);
+    return;
+  }
+  await rm(resolve(folder, target));
+  stderr.print(`removed ${path}, which was of an earlier tuning: this one has no settings\n`);
 }

@@ -1,5 +1,6 @@
 import { failure } from '../errors.js';
 import type { Hyperparameters, HyperparameterValue } from '../model/definition.js';
+import { declaredRate } from './declared-rate.js';
 
 /** The values of one hyperparameter that a sweep tries, with all others at their defaults. */
 export interface Grid {
@@ -41,10 +42,7 @@ export function gridsOf(request: GridRequest | undefined, declared: Hyperparamet
 }
 
 function defaultGrid(declared: Hyperparameters): Grid {
-  const rate = declared['learningRate'];
-  if (typeof rate !== 'number' || !(rate > 0)) {
-    throw failure('LEARNING_RATE_UNDECLARED', { known: Object.keys(declared).join(', ') || 'none' });
-  }
+  const rate = declaredRate(declared, '--grid');
   const exponents = Array.from({ length: 2 * DEFAULT_DOUBLINGS + 1 }, (_, i) => i - DEFAULT_DOUBLINGS);
   return { hyperparameter: 'learningRate', values: exponents.map((exponent) => rate * 2 ** exponent), ratio: 2 };
 }

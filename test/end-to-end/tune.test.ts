@@ -85,6 +85,15 @@ describe('coordcheck tune', { timeout: 300_000 }, () => {
     expect((await tuneSmall(out, '--resume').finished).code).toBe(0);
   });
 
+  it('leaves no settings of an earlier tuning beside one that has none', async () => {
+    const target = join(out, 'teacher-student.target.json');
+    await tuneSmall(out).finished;
+    expect(existsSync(target)).toBe(true);
+    const without = await tuneSmall(out, '--time-budget', '1ms').finished;
+    expect([without.code, existsSync(target)]).toEqual([3, false]);
+    expect(without.stderr).toMatch(/removed .*teacher-student\.target\.json, which was of an earlier tuning/);
+  });
+
   it('tunes constants per role, and carries them to the parameters they are of', async () => {
     const spaces = ['learningRate=2^-10..2^-5', 'inputRate=2^-3..2^3', 'readoutRate=1,4'].flatMap((s) => [
       '--space',
