@@ -6,7 +6,11 @@ export const TRANSFER_TEMPLATES = {
   }),
   GRID_EMPTY: (v: { name: string; got: string }) => ({
     message: `expected the grid of ${v.name} to hold two values or more, got ${v.got}`,
-    hint: 'Give for example --grid learningRate=2^-12..2^-5, with 0 < FROM < TO, or --grid learningRate=0.001,0.003,0.01.',
+    hint: 'Give for example --grid learningRate=2^-12..2^-5, or --grid learningRate=0.001,0.003,0.01.',
+  }),
+  GRID_RANGE: (v: { name: string; got: string }) => ({
+    message: `expected the grid of ${v.name} as FROM..TO or FROM..TO/POINTS with 0 < FROM < TO and 2 to 100 points, got ${v.got}`,
+    hint: 'Give for example --grid learningRate=2^-12..2^-5; values from 0 or below stand in a list: --grid momentum=0,0.9.',
   }),
   GRID_TYPE: (v: { name: string; expected: string; got: string }) => ({
     message: `expected the grid of ${v.name} to hold values like its default, a ${v.expected}, got '${v.got}'`,

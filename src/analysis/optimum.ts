@@ -78,7 +78,7 @@ function atVertex(grid: ScoreGrid, best: FinishedValue): Optimum {
   const fit = vertex(windowAround(grid, best));
   if (fit === null) return missing(grid, 'undetermined', 'the curve has no minimum near its best value');
   if (fit.degreesOfFreedom > 0 && fit.interval === null) {
-    return missing(grid, 'undetermined', 'the scatter of the seeds hides the minimum');
+    return missing(grid, 'undetermined', 'the scatter about the fitted curve hides the minimum');
   }
   const { x, interval, standardError, degreesOfFreedom, loss, curvature } = fit;
   return {

@@ -91,7 +91,7 @@ function splitAtCommas(given: unknown): unknown {
 
 /** `['a=1', 'b=x,c=true']` → `{ a: 1, b: 'x', c: true }`; anything else goes on to be refused. */
 function readAssignments(given: unknown): unknown {
-  return assigned(given, readScalar);
+  return assigned(given, readScalar, false);
 }
 
 /** `['a=1..8/4', 'b=x,y']` → `{ a: { from: 1, to: 8, points: 4 }, b: ['x', 'y'] }`; anything else goes on to be refused. */
@@ -113,7 +113,8 @@ function readSpaces(given: unknown): unknown {
   });
 }
 
-function assigned(given: unknown, read: (text: string) => unknown): unknown {
+/** @param isOnce - whether a name that is given twice is a mistake rather than a correction */
+function assigned(given: unknown, read: (text: string) => unknown, isOnce = true): unknown {
   if (typeof given !== 'string' && !Array.isArray(given)) return given;
   const texts: unknown[] = Array.isArray(given) ? given : [given];
   const pairs: [string, unknown][] = [];
@@ -123,7 +124,8 @@ function assigned(given: unknown, read: (text: string) => unknown): unknown {
     if (equals < 1) return text;
     pairs.push([text.slice(0, equals).trim(), read(text.slice(equals + 1).trim())]);
   }
-  return Object.fromEntries(pairs);
+  const names = new Set(pairs.map(([name]) => name));
+  return isOnce && names.size < pairs.length ? texts.join(' ') : Object.fromEntries(pairs);
 }
 
 /** A number, also as a power (`2^-9`), a truth value, or the text itself. */

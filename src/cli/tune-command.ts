@@ -40,6 +40,7 @@ export async function tuneModel(
   const merged = await readSettings(flags, terminal);
   const parts = { name: 'tune', model: modelPath(words, folder, 'tune'), merged, folder } as const;
   refuseOtherReporters(merged);
+  refuseTargetless(merged);
   const options = { ...tuneOptions(merged), command: repeatCommand(parts) };
   return stoppable(
     {
@@ -66,6 +67,18 @@ function tuneOptions({ settings, from }: MergedSettings): TuneOptions {
   const proxy = { width, depth, space, trials, search, seeds, seed, set, steps };
   const target = { targetWidth, targetSteps, targetBatch, verifyWidth };
   return { ...proxy, ...target, engine, workers, threads, resume, out, timeBudgetMs };
+}
+
+/** What is said of a target that is not given would be lost without a word. */
+function refuseTargetless({ settings: { targetWidth, targetSteps, targetBatch } }: MergedSettings): void {
+  const lost = targetSteps === undefined ? (targetBatch === undefined ? null : '--target-batch') : '--target-steps';
+  if (lost === null || targetWidth !== undefined) return;
+  throw failure('SETTING_INVALID', {
+    where: lost,
+    expected: '--target-width beside it',
+    got: 'none',
+    hint: 'For example: --target-width 4096.',
+  });
 }
 
 function refuseOtherReporters({ settings, from }: MergedSettings): void {

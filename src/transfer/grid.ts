@@ -64,13 +64,18 @@ function gridOf(
   return { hyperparameter, values: areNumbers ? distinct.toSorted((a, b) => a - b) : distinct, ratio };
 }
 
+/** More than this is a slip of the pen: every value is trained at every width and seed. */
+const MOST_VALUES = 100;
+
 /** The values of a range, with the factor between them. */
 function spaced(name: string, { from, to, points }: LogRange): Pick<Grid, 'values' | 'ratio'> {
   const isRange =
     from > 0 && to > from && Number.isFinite(to) && (points === undefined || (Number.isInteger(points) && points >= 2));
-  if (!isRange) throw failure('GRID_EMPTY', { name, got: `${from}..${to}${points === undefined ? '' : `/${points}`}` });
+  const got = `${from}..${to}${points === undefined ? '' : `/${points}`}`;
+  if (!isRange) throw failure('GRID_RANGE', { name, got });
   // Rounding must not cost the last doubling of 0.001..0.008.
   const count = points ?? Math.floor(Math.log2(to / from) + 1e-9) + 1;
+  if (count > MOST_VALUES) throw failure('GRID_RANGE', { name, got: `${got}, ${count} values` });
   const ratio = points === undefined ? 2 : (to / from) ** (1 / (points - 1));
   return { values: Array.from({ length: count }, (_, i) => from * ratio ** i), ratio };
 }
@@ -96,6 +101,9 @@ const NEIGHBOURS = 2;
 export function lackingValues(tried: readonly TriedValue[], { values, ratio }: Grid, limit: number): number[] {
   if (ratio === null) return [];
   const [lowest, highest] = [values[0] as number, values.at(-1) as number];
+  // A model that ignores the value has no optimum to look for.
+  const scores = new Set(tried.map(({ score }) => score));
+  if (scores.size === 1 && !scores.has(null) && tried.length > 1) return [];
   const finished = tried.filter((each): each is { value: number; score: number } => each.score !== null);
   const best = finished.toSorted((a, b) => a.score - b.score)[0];
   // Where nothing finished, smaller values may: each round one more.

@@ -42,6 +42,8 @@ export async function sweep(source: string | URL | ModelDefinition, options: Swe
   // The control is trained beside the model, so the model itself is described.
   const request: CaptureRequest = { widths, depths, seeds, seed, set, steps: 1 };
   return withTrials(source, { ...options, request }, async (trials) => {
+    // The only loss of a single step is that before its update.
+    if (trials.header.config.scoredOn === 'training') refuseCount('steps', steps, 2);
     const plan = planOf(trials, options);
     const { made, planned } = await madeTrials(trials, plan);
     const defaults = trials.model.config.hyperparameters;
@@ -115,6 +117,7 @@ async function madeTrials(trials: Trials, plan: SweepPlan): Promise<{ made: Tria
     const whole = { made, planned: wanted.length };
     if (trials.isCutShort()) return whole;
     const lacking = curves.flatMap((curve) => {
+      if (hasFailed(curve, made)) return [];
       const tried = triedValues(curve, made, plan);
       return trialsOf(curve, lackingValues(tried, curve.grid, plan.extend), plan);
     });
@@ -139,6 +142,17 @@ function trialsOf(
 /** A setting with every hyperparameter at its default is on the grid of each of them. */
 function distinct(trials: readonly TrialKey[]): TrialKey[] {
   return [...new Map(trials.map((trial) => [trialKey(trial), trial])).values()];
+}
+
+/** Whether the model threw at a curve's size: it would at every other value, too. */
+function hasFailed({ parametrization, width, depth }: Curve, made: readonly TrialRecord[]): boolean {
+  return made.some(
+    (trial) =>
+      trial.state === 'failed' &&
+      trial.parametrization === parametrization &&
+      trial.width === width &&
+      trial.depth === depth,
+  );
 }
 
 /** The numbers tried on a curve, in rising order, with their mean score. */

@@ -80,10 +80,11 @@ export function unfound(
   if (state !== 'censored-low' && state !== 'censored-high') {
     const finished = new Set(points.flatMap(({ value, score }) => (score === null ? [] : [value])));
     const isSparse = finished.size < MINIMUM_FOUND;
+    const hasUnfinished = finished.size < values.length;
     return judged(
       'inconclusive',
       why,
-      isSparse ? `extend the grid of ${hyperparameter} to values that finish` : 'add seeds',
+      isSparse && hasUnfinished ? `extend the grid of ${hyperparameter} to values that finish` : 'add seeds',
     );
   }
   const [inner, edge] = ends[state].map(Number);

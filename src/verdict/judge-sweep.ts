@@ -33,7 +33,7 @@ export interface SweepContext {
 export function judgeSweep(tables: readonly SweepTable[], context: SweepContext): SweepResult {
   const { header, trials, planned, config, cost, notes } = context;
   const sweeps = tables.map(judgeHyperparameter);
-  const gates = judgeSweepGates({ config, planned, trials });
+  const gates = judgeSweepGates({ config, cost, planned, trials });
   const verdict = sweepVerdict({ gates, sweeps });
   const { name, command, versions, environment } = header;
   return {

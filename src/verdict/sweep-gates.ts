@@ -6,6 +6,8 @@ import type { SweepResult } from './sweep-result.js';
 /** What the gates of a sweep look at. */
 export interface SweepEvidence {
   config: SweepResult['config'];
+  /** Null where it could not be counted. */
+  cost: SweepResult['cost'];
   /** How many trials were to be made. */
   planned: number;
   trials: readonly TrialRecord[];
@@ -58,6 +60,15 @@ const GATES: readonly SweepGate[] = [
         : { reason: 'one seed has no scatter to tell noise from an optimum that moves', settle: 'give --seeds 3' },
   },
   {
+    gate: 'depth-matters',
+    title: 'Models of different depths differ',
+    applies: hasDepths,
+    check: ({ cost }) =>
+      cost === null || differAlongDepth(cost.sizes)
+        ? null
+        : { reason: 'every depth has the very same parameters and cost', settle: 'use `depth` in build()' },
+  },
+  {
     gate: 'width-matters',
     title: 'Scores depend on the width',
     applies: isOfWidth,
@@ -70,6 +81,15 @@ const GATES: readonly SweepGate[] = [
           },
   },
 ];
+
+/** Whether any two depths of one width differ in parameters or in FLOPs; true where there are none to compare. */
+function differAlongDepth(sizes: NonNullable<SweepResult['cost']>['sizes']): boolean {
+  const seen = new Map<number, Set<string>>();
+  for (const { width, parameters, flopsPerStep } of sizes) {
+    seen.set(width, (seen.get(width) ?? new Set()).add(`${parameters} ${flopsPerStep}`));
+  }
+  return sizes.length === seen.size || [...seen.values()].some((kinds) => kinds.size > 1);
+}
 
 /** Applies every self-gate of a sweep: each passes, or is inconclusive with its reason and what would settle it. */
 export function judgeSweepGates(evidence: SweepEvidence): GateResult[] {

@@ -13,7 +13,7 @@ export function signedBracket([low, high]: readonly [number, number]): string {
   return `[${signed(low)}, ${signed(high)}]`;
 }
 
-/** A hyperparameter's value, three digits of a number. */
+/** A hyperparameter's value, four digits of a number. */
 export function valueText(value: number | string | boolean): string {
-  return typeof value === 'number' ? String(Number(value.toPrecision(3))) : String(value);
+  return typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value);
 }

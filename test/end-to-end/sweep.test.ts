@@ -60,10 +60,11 @@ describe('coordcheck sweep', { timeout: 300_000 }, () => {
 
   it.each([
     [['--grid', 'rate=1..2'], /expected --grid to name a declared hyperparameter \(learningRate\), got 'rate'/],
-    [['--grid', 'learningRate=2..1'], /two values or more, got 2..1/],
+    [['--grid', 'learningRate=2..1'], /0 < FROM < TO and 2 to 100 points, got 2..1/],
     [['--grid', 'learningRate=0.1'], /two values or more, got 0.1/],
     [['--grid', 'learningRate=fast,slow'], /a number, got 'fast'/],
     [['--grid', '3'], /expected NAME=FROM..TO.*got "3"/],
+    [['--grid', 'learningRate=1,2', '--grid', 'learningRate=3,4'], /expected NAME=FROM..TO.*learningRate=3,4/],
     [['--widths', '8,8'], /8 is given twice/],
   ])('says what is wrong with %j', async (flags, sentence) => {
     const { code, stderr } = await coordcheck(['sweep', fixture('teacher-student'), '--out', out, ...flags]);

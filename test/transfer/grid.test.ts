@@ -37,10 +37,11 @@ describe('gridsOf', () => {
   it.each([
     [{ momentum: [1, 2] }, 'GRID_UNKNOWN', /--grid to name a declared hyperparameter \(learningRate, schedule, beta\)/],
     [{ beta: [0.9] }, 'GRID_EMPTY', /two values or more, got 0.9/],
-    [{ beta: { from: 0.9, to: 0.1 } }, 'GRID_EMPTY', /got 0.9..0.1/],
+    [{ beta: { from: 0.9, to: 0.1 } }, 'GRID_RANGE', /0 < FROM < TO.*got 0.9..0.1/],
     [{ toString: [1, 2] }, 'GRID_UNKNOWN', /got 'toString'/],
-    [{ beta: { from: 0.1, to: 0.9, points: 2.5 } }, 'GRID_EMPTY', /got 0.1..0.9\/2.5/],
-    [{ beta: { from: 0, to: 1 } }, 'GRID_EMPTY', /got 0..1/],
+    [{ beta: { from: 1e-30, to: 1e30 } }, 'GRID_RANGE', /2 to 100 points, got 1e-30..1e\+30, 200 values/],
+    [{ beta: { from: 0.1, to: 0.9, points: 2.5 } }, 'GRID_RANGE', /got 0.1..0.9\/2.5/],
+    [{ beta: { from: 0, to: 1 } }, 'GRID_RANGE', /got 0..1/],
     [{ beta: ['high', 'low'] }, 'GRID_TYPE', /a number, got 'high'/],
   ])('refuses %o', (request, code, message) => {
     expect(() => gridsOf(request as never, DECLARED)).toThrow(
@@ -86,9 +87,13 @@ describe('lackingValues', () => {
     const thirds = { ...grid, values: [1, 10 ** (1 / 3), 10 ** (2 / 3)], ratio: 10 ** (1 / 3) };
     const curveAt = (values: number[], best: number) =>
       values.map((value) => ({ value, score: Math.abs(Math.log(value / best)) + 1 }));
-    const [one = 0, two = 0] = lackingValues(curveAt(thirds.values as number[], 1), thirds, 6);
-    const later = lackingValues(curveAt([one, ...(thirds.values as number[])], one), thirds, 6);
+    const [one = 0, two = 0] = lackingValues(curveAt(thirds.values, 1), thirds, 6);
+    const later = lackingValues(curveAt([one, ...thirds.values], one), thirds, 6);
     expect(later[0]).toBe(two);
+  });
+
+  it('leaves a curve alone that does not depend on the value', () => {
+    expect(lackingValues(curve([1, 1, 1, 1]), grid, 6)).toEqual([]);
   });
 
   it('leaves grids alone that have no ratio', () => {

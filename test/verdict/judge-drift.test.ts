@@ -111,7 +111,7 @@ describe('judgeDrift', () => {
   });
 
   it('is inconclusive where an optimum is undetermined', () => {
-    const flat = { state: 'undetermined' as const, reason: 'the scatter of the seeds hides the minimum' };
+    const flat = { state: 'undetermined' as const, reason: 'the scatter about the fitted curve hides the minimum' };
     expect(judge({ perDoubling: 0.05, half: 0.09, optima: [flat] })).toMatchObject({
       outcome: 'inconclusive',
       settle: 'add seeds',

@@ -91,7 +91,7 @@ describe('judgeSweep', () => {
   it('warns of an optimum at the edge of stability', () => {
     const result = sweepOf({ score: (trial) => (Number(trial.value) > 2 ** -6 ? NaN : parabola(trial, -6)) });
     expect(result.notes[0]).toContain('An optimum at the edge of stability');
-    expect(result.notes[0]).toContain('width 64 (0.0156)');
+    expect(result.notes[0]).toContain('width 64 (0.01563)');
     expect(result.sweeps[0]?.parametrizations[0]?.curves[0]?.optimum).toMatchObject({ state: 'found', best: 2 ** -6 });
   });
 

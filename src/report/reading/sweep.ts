@@ -164,7 +164,7 @@ export function sweepFacts({ config, trials }: SweepResult): [term: string, fact
 /** How the columns of optima are to be read. */
 export const OPTIMA_LEGEND =
   'Optimum: where the curve fitted to the loss over log2 of the value is lowest, with the 95 % interval of its log2. ' +
-  'Regret: loss at the smallest size’s optimum above that at its own. Robust: doublings of the value within 2 % of the ' +
+  'Regret: loss at the smallest size’s optimum above that at its own; one below 0 is noise. Robust: doublings of the value within 2 % of the ' +
   'best loss. Drift: how log2 of the optimum moves when the size doubles.';
 
 /** What a sweep that transfers does not prove. */

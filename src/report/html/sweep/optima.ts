@@ -4,7 +4,7 @@ import {
   factorText,
   hasDepth,
   log2OptimumText,
-  optimumRemark,
+  optimumRemarks,
   optimumText,
   PARAMETRIZATION,
   regretInterval,
@@ -21,7 +21,6 @@ import { outcomeMark, proseMark, reasonMark } from '../marks.js';
 export function optimaTable({ hyperparameter, isNumeric, parametrizations }: HyperparameterSweep): Content {
   const curves = parametrizations.flatMap((one) => one.curves);
   if (curves.length === 0) return false;
-  const isRemarked = curves.some(({ optimum }) => optimumRemark(optimum) !== null);
   const columns: (ColumnOf<SweepCurve> | false)[] = [
     { title: 'Width', cell: ({ width }) => width },
     hasDepth(curves) && { title: 'Depth', isNumber: true, cell: ({ depth }) => depth },
@@ -33,17 +32,26 @@ export function optimaTable({ hyperparameter, isNumeric, parametrizations }: Hyp
     { title: 'Regret', isNumber: true, cell: ({ regret }) => regretText(regret) },
     { title: '95 % interval', isNumber: true, cell: ({ regret }) => regretInterval(regret) },
     isNumeric && { title: 'Robust', isNumber: true, cell: robustnessText },
-    isRemarked && {
-      title: 'Remark',
-      cell: ({ optimum }) => html`<div class="cause">${proseMark(optimumRemark(optimum))}</div>`,
-    },
   ];
   const groups = parametrizations.map((one) => ({ title: PARAMETRIZATION[one.parametrization], rows: one.curves }));
   return html`<p class="hint">
-      Regret: loss at the smallest size’s optimum above that at a size’s own.
+      Regret: loss at the smallest size’s optimum above that at a size’s own; one below 0 is noise.
       ${isNumeric && 'Robust: doublings of the value within 2 % of the best loss.'}
     </p>
-    ${columnTable(`Optima of ${hyperparameter}`, columns, groups)}`;
+    ${columnTable(`Optima of ${hyperparameter}`, columns, groups)} ${remarks(parametrizations)}`;
+}
+
+/** Why an optimum is not what it might be: below the table, whose columns leave no room for sentences. */
+function remarks(parametrizations: HyperparameterSweep['parametrizations']): Content {
+  const told = parametrizations.flatMap(({ parametrization, curves }) =>
+    optimumRemarks(curves).map(({ text }) => `${PARAMETRIZATION[parametrization]}, ${text}`),
+  );
+  return (
+    told.length > 0 &&
+    html`<ul class="notes">
+      ${told.map((remark) => html`<li>${proseMark(remark)}</li>`)}
+    </ul>`
+  );
 }
 
 function optimumCell({ optimum }: SweepCurve): Content {
