@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../errors.js';
@@ -202,28 +202,38 @@ async function keepTrials(
   }
   refuseUnwritable(out);
   const path = trialsPath(out, header.name);
-  if (existsSync(path)) {
-    if (resume) for (const trial of await takeUp(path, header)) keep(trial);
-    else await setAside(path, onProgress);
-  }
-  const file: TrialsFile = await openTrials(path, header, [...trials.values()]);
+  if (resume && existsSync(path)) for (const trial of await takeUp(path, header)) keep(trial);
+  let file: Promise<TrialsFile> | null = null;
+  // Not before there is a trial to keep: a mistake that shows first must leave an earlier file as it was.
+  const opened = async (): Promise<TrialsFile> => {
+    if (!resume && holdsTrials(path)) await setAside(path, onProgress);
+    return openTrials(path, header, [...trials.values()]);
+  };
+  const close = async (): Promise<void> => void (await (await file)?.close());
   return {
     trials,
     append: async (trial) => {
+      const open = await (file ??= opened());
       keep(trial);
-      await file.append(trial);
+      await open.append(trial);
     },
     settle: async () => {
-      await file.close();
-      await writeTrials(path, header, [...trials.values()]);
+      await close();
+      if (trials.size > 0) await writeTrials(path, header, [...trials.values()]);
     },
-    close: () => file.close(),
+    close,
   };
+}
+
+function holdsTrials(path: string): boolean {
+  return existsSync(path) && readFileSync(path, 'utf8').trimEnd().includes('\n');
 }
 
 /** What took hours must not go at the first line of the next command. */
 async function setAside(path: string, onProgress: ProgressListener = () => {}): Promise<void> {
-  const aside = path.replace(/\.trials\.ndjson$/, '.trials.before.ndjson');
+  const names = ['before', ...Array.from({ length: 99 }, (_, i) => `before-${i + 2}`)];
+  const places = names.map((name) => path.replace(/\.trials\.ndjson$/, `.trials.${name}.ndjson`));
+  const aside = places.find((place) => !existsSync(place)) ?? `${path}.before`;
   await rename(path, aside);
   const message = `trials of an earlier command were moved to ${aside}; with --resume they would have been taken up`;
   onProgress({ type: 'warning', message });

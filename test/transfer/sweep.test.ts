@@ -127,6 +127,16 @@ describe('sweep', () => {
     const { entries } = await readTrials(join(out, 'known.trials.before.ndjson'));
     expect(entries.map(({ width }) => width)).toEqual([8, 8]);
     expect(warnings.join()).toMatch(/moved to .*known.trials.before.ndjson; with --resume/);
+    await sweep(known(), { ...OPTIONS, out, widths: [32], seeds: 1, grid });
+    const again = await readTrials(join(out, 'known.trials.before-2.ndjson'));
+    expect(again.entries.map(({ width }) => width)).toEqual([16, 16]);
+  });
+
+  it('leaves earlier trials as they are where a mistake shows before the first new one', async () => {
+    await sweep(known(), { ...OPTIONS, out, widths: [8], seeds: 1, grid: { learningRate: [2 ** -7, 2 ** -5] } });
+    const before = await readFile(trialsPath(out, 'known'), 'utf8');
+    await expect(sweep(known(), { ...OPTIONS, out, grid: { typo: [1, 2] } })).rejects.toThrow(/got 'typo'/);
+    expect(await readFile(trialsPath(out, 'known'), 'utf8')).toBe(before);
   });
 
   it('ends with its time budget, and says so', async () => {
