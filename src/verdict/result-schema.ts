@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { failure } from '../errors.js';
-import { parseJson } from './parse-json.js';
+import { parseSaved } from './parse-saved.js';
 import type { CheckResult } from './result.js';
 
 const outcome = z.enum(['inapplicable', 'pass', 'inconclusive', 'fail']);
@@ -176,9 +175,5 @@ export function resultJsonSchema(): object {
  * @throws CoordCheckError RESULT_INVALID where the text is not JSON, or not a result of this schema version
  */
 export function parseResult(text: string, where: string): CheckResult {
-  const parsed = result.safeParse(parseJson(text, where));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue && issue.path.length > 0 ? issue.path.join('.') : 'the whole file';
-  throw failure('RESULT_INVALID', { where, why: `${issue?.message ?? 'something else'} at ${place}` });
+  return parseSaved(result, text, where);
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { failure } from '../errors.js';
-import { parseJson } from './parse-json.js';
+import { parseSaved } from './parse-saved.js';
 import type { SweepResult } from './sweep-result.js';
 
 const outcome = z.enum(['inapplicable', 'pass', 'inconclusive', 'fail']);
@@ -135,9 +134,5 @@ export function sweepJsonSchema(): object {
  * @throws CoordCheckError RESULT_INVALID where the text is not JSON, or not a sweep of this schema version
  */
 export function parseSweep(content: string, where: string): SweepResult {
-  const parsed = sweepResult.safeParse(parseJson(content, where));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue && issue.path.length > 0 ? issue.path.join('.') : 'the whole file';
-  throw failure('RESULT_INVALID', { where, why: `${issue?.message ?? 'something else'} at ${place}` });
+  return parseSaved(sweepResult, content, where);
 }
