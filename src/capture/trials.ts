@@ -209,7 +209,10 @@ async function keepTrials(
     if (!resume && holdsTrials(path)) await setAside(path, onProgress);
     return openTrials(path, header, [...trials.values()]);
   };
-  const close = async (): Promise<void> => void (await (await file)?.close());
+  const close = async (): Promise<void> => {
+    const open = await file;
+    await open?.close();
+  };
   return {
     trials,
     append: async (trial) => {
