@@ -20,7 +20,8 @@ function sweepSmall(folder: string, ...more: string[]) {
 }
 
 function filesOf(folder: string): Record<string, string> {
-  const names = readdirSync(folder).filter((name) => !name.endsWith('.html'));
+  // A kill in the middle of a write may leave its temporary file.
+  const names = readdirSync(folder).filter((name) => !/\.(html|tmp)$/.test(name));
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
