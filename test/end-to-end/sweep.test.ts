@@ -20,8 +20,7 @@ function sweepSmall(folder: string, ...more: string[]) {
 }
 
 function filesOf(folder: string): Record<string, string> {
-  // A kill in the middle of a write may leave its temporary file.
-  const names = readdirSync(folder).filter((name) => !/\.(html|tmp)$/.test(name));
+  const names = readdirSync(folder).filter((name) => !name.endsWith('.html'));
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 

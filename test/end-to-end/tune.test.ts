@@ -21,9 +21,7 @@ function tuneSmall(folder: string, ...more: string[]) {
 }
 
 function filesOf(folder: string): Record<string, string> {
-  // A kill in the middle of a write may leave its temporary file.
-  const names = readdirSync(folder).filter((name) => !name.endsWith('.tmp'));
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
 function resultIn(folder: string, name = 'teacher-student'): TuneResult {
