@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { writeAtomically } from '../../src/records/write-atomically.js';
+
+function folder(): string {
+  return mkdtempSync(join(tmpdir(), 'coordcheck-write-'));
+}
+
+/** Of a process that has ended. */
+function gonePid(): number {
+  return spawnSync(process.execPath, ['--version']).pid;
+}
+
+describe('writeAtomically', () => {
+  it('replaces a file and leaves nothing beside it', async () => {
+    const out = folder();
+    writeFileSync(join(out, 'a.json'), 'old');
+    await writeAtomically(join(out, 'a.json'), 'new');
+    expect(readdirSync(out)).toEqual(['a.json']);
+    expect(readFileSync(join(out, 'a.json'), 'utf8')).toBe('new');
+  });
+
+  it('removes what a killed process left of the same file, and nothing else', async () => {
+    const out = folder();
+    const gone = gonePid();
+    const kept = [`a.json.${process.ppid}.tmp`, `b.json.${gone}.tmp`, `a.json.${gone}`, 'a.json.notes.tmp'];
+    for (const name of [`a.json.${gone}.tmp`, ...kept]) writeFileSync(join(out, name), 'part');
+    await writeAtomically(join(out, 'a.json'), 'new');
+    expect(readdirSync(out).toSorted()).toEqual(['a.json', ...kept].toSorted());
+  });
+
+  it('names the file that cannot be written', async () => {
+    const path = join(folder(), 'none', 'a.json');
+    await expect(writeAtomically(path, 'new')).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+  });
+});
