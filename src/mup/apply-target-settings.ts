@@ -31,6 +31,7 @@ export function applyTargetSettings<M extends ModelLike>(model: M, settings: Tar
   }
   return model;
 }
+
 /** Sets a layer's width multiplier so that it multiplies by this in all. */
 function multiplyIn(layer: HasWidthMultiplier, multiplier: number | null): void {
   const own = forwardMultiplier(layer);

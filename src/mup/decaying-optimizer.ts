@@ -1,7 +1,7 @@
-import { tf } from '../engine/tf.js';
-import { gradientsByName, type Gradients } from './gradients.js';
+import type { Gradients } from './gradients.js';
 import { GroupedOptimizer, type GroupedOptimizerOptions } from './grouped-optimizer.js';
 import type { VariableSettings } from './variable-settings.js';
+import { applyRegularized, shrinkWeights } from './weight-decay.js';
 
 /** Weight decay as an optimizer of ours shows it. */
 export interface DecayedRates {
@@ -63,10 +63,10 @@ export class DecayingOptimizer extends GroupedOptimizer implements DecayedRates 
 
   #shrink(gradients: Gradients): void {
     const kept = 1 - this.weightDecay * (this.#isIndependent ? this.#factor() : this.learningRate);
-    for (const name of gradientsByName(gradients).keys()) {
+    shrinkWeights(gradients, (name) => {
       const variable = this.parameters.get(name)?.parameter.variable;
-      if (variable !== undefined) tf.tidy(() => variable.assign(tf.mul(variable, kept)));
-    }
+      return variable && { variable, kept };
+    });
   }
 
   /** What a schedule has made of the rate; made with none, an optimizer has no schedule to follow. */
@@ -101,13 +101,13 @@ export class RegularizedOptimizer extends GroupedOptimizer implements DecayedRat
 
   override applyGradients(gradients: Gradients): void {
     if (this.weightDecay === 0) return super.applyGradients(gradients);
-    const made = [...gradientsByName(gradients)].map(([name, gradient]) => {
-      const variable = this.parameters.get(name)?.parameter.variable;
-      const decay = this.effectiveWeightDecay(name);
-      const tensor = tf.tidy(() => (variable ? tf.add(gradient, tf.mul(variable, decay)) : tf.clone(gradient)));
-      return { name, tensor };
-    });
-    super.applyGradients(made);
-    tf.dispose(made.map(({ tensor }) => tensor));
+    applyRegularized(
+      gradients,
+      (name) => {
+        const variable = this.parameters.get(name)?.parameter.variable;
+        return variable && { variable, decay: this.effectiveWeightDecay(name) };
+      },
+      (made) => super.applyGradients(made),
+    );
   }
 }

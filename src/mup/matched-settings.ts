@@ -60,6 +60,7 @@ function whyNotMultiplied(multiplier: number | null, layer: HasWidthMultiplier |
   if (own === multiplier || (own !== 0 && multiplier !== 0)) return [];
   return [`is to be multiplied by ${multiplier}, which is no multiple of the ${own} of its layer`];
 }
+
 /** The layer that multiplies where a parameter is used, of a parameter that is multiplied. */
 export function takerOf({ owner }: NamedParameter): HasWidthMultiplier {
   return owner as unknown as HasWidthMultiplier;

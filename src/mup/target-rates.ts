@@ -1,13 +1,14 @@
-import { tf, type Tensor, type Variable } from '../engine/tf.js';
+import type { tf, Variable } from '../engine/tf.js';
 import { failure } from '../errors.js';
 import { anew, remembered } from './anew.js';
-import { gradientsByName, type Gradients } from './gradients.js';
+import type { Gradients } from './gradients.js';
 import { opened, setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
 import { matched, type Matched } from './matched-settings.js';
 import { MultipliedOptimizer } from './multiplied-optimizer.js';
 import type { ModelLike } from './parameters.js';
 import type { TargetParameter, TargetSettings } from './target-settings.js';
 import { epsilonPower, shownEpsilon, type DecayForm, type VariableSettings } from './variable-settings.js';
+import { applyRegularized, shrinkWeights } from './weight-decay.js';
 
 /**
  * A plain optimizer that trains each parameter with the rate, the weight decay and the epsilon of a target's settings.
@@ -77,6 +78,7 @@ function classOf(optimizer: InnerOptimizer): string {
   // A user's own need not be a tf.Optimizer.
   return (optimizer as Partial<InnerOptimizer>).getClassName?.() ?? optimizer.constructor.name;
 }
+
 /** Any optimizer at the rates of a target's settings, with their weight decay. */
 class TargetOptimizer extends MultipliedOptimizer {
   readonly #decays: ReadonlyMap<string, { variable: Variable; rate: number; decay: number }>;
@@ -110,28 +112,18 @@ class TargetOptimizer extends MultipliedOptimizer {
   override applyGradients(gradients: Gradients): void {
     if (this.#decays.size === 0) return super.applyGradients(gradients);
     if (this.#form === 'decoupled') {
-      this.#shrink(gradients);
+      const schedule = this.learningRate / this.#firstRate;
+      shrinkWeights(gradients, (name) => {
+        const found = this.#decays.get(name);
+        return found && { variable: found.variable, kept: 1 - found.rate * found.decay * schedule };
+      });
       return super.applyGradients(gradients);
     }
-    const made = [...gradientsByName(gradients)].map(([name, gradient]) => {
-      const found = this.#decays.get(name);
-      return {
-        name,
-        tensor: tf.tidy(() => (found ? tf.add(gradient, tf.mul(found.variable, found.decay)) : tf.clone(gradient))),
-      };
-    });
-    super.applyGradients(made);
-    tf.dispose(made.map(({ tensor }) => tensor));
-  }
-
-  #shrink(gradients: Gradients): void {
-    const schedule = this.learningRate / this.#firstRate;
-    for (const name of gradientsByName(gradients).keys()) {
-      const found = this.#decays.get(name);
-      if (found === undefined) continue;
-      const { variable, rate, decay } = found;
-      tf.tidy(() => variable.assign(tf.mul<Tensor>(variable, 1 - rate * decay * schedule)));
-    }
+    applyRegularized(
+      gradients,
+      (name) => this.#decays.get(name),
+      (made) => super.applyGradients(made),
+    );
   }
 }
 
