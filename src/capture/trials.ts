@@ -1,14 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import { failure } from '../errors.js';
 import type { ModelDefinition } from '../model/definition.js';
-import { openTrials, readTrials, sameTraining, writeTrials, type TrialsFile } from '../records/trials-file.js';
 import { trialKey, type TrialKey, type TrialRecord, type TrialsHeader } from '../records/trial.js';
 import { surroundings } from './capture.js';
 import type { CaptureRequest } from './config.js';
 import type { DescribedModel, Executor } from './executor.js';
-import { fileName, refuseUnwritable } from './keep-journal.js';
+import { keepTrials, type KeptTrials } from './keep-trials.js';
 import { workersThatFit } from './memory.js';
 import { withExecutor, type ExecutorOptions } from './open-executor.js';
 import type { ProgressListener } from './progress.js';
@@ -18,6 +13,7 @@ import { trialRun } from './run-spec.js';
 import { workOff } from './schedule.js';
 
 export type { CaptureRequest } from './config.js';
+export { trialsPath } from './keep-trials.js';
 export type { RunFlops } from './run-flops.js';
 export type { RunSettings, SettledParameter } from './run-settings.js';
 export { seedsOf } from './run-spec.js';
@@ -180,79 +176,6 @@ function timesOf(runs: DescribedModel['runs']): (trial: TrialKey) => number {
   const passes = new Map(runs.map(({ width, depth, durationMs }) => [`${width} ${depth}`, durationMs]));
   const longest = Math.max(1, ...passes.values());
   return ({ width, depth, steps }) => (passes.get(`${width} ${depth}`) ?? longest) * steps;
-}
-
-/** Finished trials, kept in memory and, with an output folder, on disk as they come in. */
-interface KeptTrials {
-  readonly trials: ReadonlyMap<string, TrialRecord>;
-  append(trial: TrialRecord): Promise<void>;
-  /** Writes the file anew, sorted. */
-  settle(): Promise<void>;
-  close(): Promise<void>;
-}
-
-async function keepTrials(
-  header: TrialsHeader,
-  { out, resume = false, onProgress }: TrialsOptions,
-): Promise<KeptTrials> {
-  const trials = new Map<string, TrialRecord>();
-  const keep = (trial: TrialRecord): void => void trials.set(trialKey(trial), trial);
-  if (out === undefined) {
-    return { trials, append: async (trial) => keep(trial), settle: async () => {}, close: async () => {} };
-  }
-  refuseUnwritable(out);
-  const path = trialsPath(out, header.name);
-  if (resume && existsSync(path)) for (const trial of await takeUp(path, header)) keep(trial);
-  let file: Promise<TrialsFile> | null = null;
-  // Not before there is a trial to keep: a mistake that shows first must leave an earlier file as it was.
-  const opened = async (): Promise<TrialsFile> => {
-    if (!resume && holdsTrials(path)) await setAside(path, onProgress);
-    return openTrials(path, header, [...trials.values()]);
-  };
-  const close = async (): Promise<void> => {
-    const open = await file;
-    await open?.close();
-  };
-  return {
-    trials,
-    append: async (trial) => {
-      const open = await (file ??= opened());
-      keep(trial);
-      await open.append(trial);
-    },
-    settle: async () => {
-      await close();
-      if (trials.size > 0) await writeTrials(path, header, [...trials.values()]);
-    },
-    close,
-  };
-}
-
-function holdsTrials(path: string): boolean {
-  return existsSync(path) && readFileSync(path, 'utf8').trimEnd().includes('\n');
-}
-
-/** What took hours must not go at the first line of the next command. */
-async function setAside(path: string, onProgress: ProgressListener = () => {}): Promise<void> {
-  const names = ['before', ...Array.from({ length: 99 }, (_, i) => `before-${i + 2}`)];
-  const places = names.map((name) => path.replace(/\.trials\.ndjson$/, `.trials.${name}.ndjson`));
-  const aside = places.find((place) => !existsSync(place)) ?? `${path}.before`;
-  await rename(path, aside);
-  const message = `trials of an earlier command were moved to ${aside}; with --resume they would have been taken up`;
-  onProgress({ type: 'warning', message });
-}
-
-async function takeUp(path: string, header: TrialsHeader): Promise<TrialRecord[]> {
-  const { header: before, entries } = await readTrials(path);
-  const difference = sameTraining(before, header);
-  if (difference !== null) throw failure('JOURNAL_DIFFERS', { path, what: difference });
-  // One that failed may have failed for a reason that is gone: it is made again.
-  return entries.filter(({ state }) => state !== 'failed');
-}
-
-/** Where the trials of a model of this name are kept. */
-export function trialsPath(out: string, name: string): string {
-  return join(out, `${fileName(name)}.trials.ndjson`);
 }
 
 function headerOf(model: DescribedModel, { command = '', threads = 1 }: TrialsOptions): TrialsHeader {
