@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { render, type ReportedResult } from '../../src/report/render.js';
 
 /** A report opened from disk, with everything it should not have done. */
@@ -60,3 +61,18 @@ export async function scrollThrough(page: Page): Promise<void> {
 export const SCREENS = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [1280, 400].map((width) => ({ colorScheme, width })),
 );
+
+/** Expects a report to hold on a screen: no complaint, no request, no sideways scroll, scrolled to its end. */
+export async function expectToHold(
+  browser: Browser,
+  result: ReportedResult,
+  { colorScheme, width }: (typeof SCREENS)[number],
+): Promise<void> {
+  const report = await openReport(browser, result, { colorScheme, viewport: { width, height: 800 } });
+  await scrollThrough(report.page);
+  const scrolled = await report.page.evaluate(() => document.documentElement.scrollWidth);
+  expect(report.complaints).toEqual([]);
+  expect(report.requests).toEqual([]);
+  expect(scrolled).toBeLessThanOrEqual(width);
+  await report.close();
+}

@@ -5,7 +5,7 @@ import type { CheckResult } from '../../src/verdict/result.js';
 import { failingResult } from '../report/check-result.js';
 import { emptyResult, longResult, nastyResult } from '../report/hostile-results.js';
 import { tapRows } from '../report/measurements.js';
-import { openReport, SCREENS, scrollThrough } from './report-page.js';
+import { expectToHold, openReport, SCREENS, scrollThrough } from './report-page.js';
 
 /** A result with three taps. */
 function shortResult(): CheckResult {
@@ -29,13 +29,7 @@ describe('the HTML report', () => {
 
   describe.each(SCREENS)('in $colorScheme at $width px', ({ colorScheme, width }) => {
     it.each(RESULTS)('opens without a complaint, a request or a sideways scroll: $name', async ({ make }) => {
-      const report = await openReport(browser, make(), { colorScheme, viewport: { width, height: 800 } });
-      await scrollThrough(report.page);
-      const scrolled = await report.page.evaluate(() => document.documentElement.scrollWidth);
-      expect(report.complaints).toEqual([]);
-      expect(report.requests).toEqual([]);
-      expect(scrolled).toBeLessThanOrEqual(width);
-      await report.close();
+      await expectToHold(browser, make(), { colorScheme, width });
     });
   });
 

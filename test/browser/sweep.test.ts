@@ -5,7 +5,7 @@ import { NASTY_NAMES } from '../report/hostile-results.js';
 import { nastySweep } from '../report/hostile-sweeps.js';
 import { depthSweep, transferringSweep } from '../report/sweep-result.js';
 import { SWEEPS } from '../report/sweeps.js';
-import { openReport, SCREENS, scrollThrough } from './report-page.js';
+import { expectToHold, openReport, SCREENS, scrollThrough } from './report-page.js';
 
 /** The hostile sweep, with one trial instead of a wall of text: scrolling through that takes minutes. */
 function shortNastySweep() {
@@ -25,13 +25,7 @@ describe('the HTML report of a sweep', () => {
 
   describe.each(SCREENS)('in $colorScheme at $width px', ({ colorScheme, width }) => {
     it.each(SHOWN)('opens without a complaint, a request or a sideways scroll: $name', async ({ make }) => {
-      const report = await openReport(browser, make(), { colorScheme, viewport: { width, height: 800 } });
-      await scrollThrough(report.page);
-      const scrolled = await report.page.evaluate(() => document.documentElement.scrollWidth);
-      expect(report.complaints).toEqual([]);
-      expect(report.requests).toEqual([]);
-      expect(scrolled).toBeLessThanOrEqual(width);
-      await report.close();
+      await expectToHold(browser, make(), { colorScheme, width });
     });
   });
 
