@@ -1,3 +1,4 @@
+import { mean } from './score-grid.js';
 import { studentQuantile } from './student.js';
 
 /** A mean over seeds. */
@@ -10,12 +11,12 @@ export interface MeanOfSeeds {
 /** Mean of a value over seeds, with Student's interval of k − 1 degrees of freedom. */
 export function meanOfSeeds(values: readonly number[]): MeanOfSeeds {
   const count = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  if (count < 2) return { mean, interval: null };
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const center = mean(values);
+  if (count < 2) return { mean: center, interval: null };
+  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
   const standardError = Math.sqrt(squares / (count - 1) / count);
   const half = studentQuantile(0.95, count - 1) * standardError;
-  return { mean, interval: [mean - half, mean + half] };
+  return { mean: center, interval: [center - half, center + half] };
 }
 
 /**

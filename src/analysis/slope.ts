@@ -1,5 +1,5 @@
-import jstat from 'jstat';
 import { failure } from '../errors.js';
+import { studentQuantile } from './student.js';
 
 /** A coordinate size measured at one width. */
 export interface SizeAtWidth {
@@ -60,7 +60,7 @@ export function slope(points: readonly SizeAtWidth[], confidence = 0.95): SlopeF
  * @param confidence - in (0, 1); raise it to bound the false alarms of several judgements at once
  */
 export function interval({ slope, standardError, degreesOfFreedom }: SlopeError, confidence: number): [number, number] {
-  const half = jstat.studentt.inv((1 + confidence) / 2, degreesOfFreedom) * standardError;
+  const half = studentQuantile(confidence, degreesOfFreedom) * standardError;
   return [slope - half, slope + half];
 }
 

@@ -3,6 +3,7 @@ import { fromRecorded } from '../records/record.js';
 import type { TrialRecord, TrialsHeader } from '../records/trial.js';
 import { judgeCategory } from './judge-category.js';
 import { judgeDrift, judged, type Judged } from './judge-drift.js';
+import { strongest } from './rule.js';
 import { judgeSweepGates } from './sweep-gates.js';
 import { sweepNotes } from './sweep-notes.js';
 import type { HyperparameterSweep, ParametrizationSweep, SweepResult, TrialResult } from './sweep-result.js';
@@ -78,15 +79,10 @@ function judgeParametrization(
 
 const OF_ONE_SIZE = judged('inconclusive', 'there is one size: nothing moves along it', 'sweep 3 widths or more');
 
-const ORDER = ['inapplicable', 'pass', 'inconclusive', 'fail'] as const;
-
 /** The first of the worst; of none, that there is one size. */
 function worst(outcomes: readonly Judged[]): Judged {
-  return outcomes.toSorted((a, b) => rank(b) - rank(a))[0] ?? OF_ONE_SIZE;
-}
-
-function rank({ outcome }: Judged): number {
-  return ORDER.indexOf(outcome);
+  const outcome = strongest(outcomes.map((one) => one.outcome));
+  return outcomes.find((one) => one.outcome === outcome) ?? OF_ONE_SIZE;
 }
 
 /** More points than this a plot does not show, and a file of a hundred trials need not hold. */
