@@ -4,7 +4,7 @@ import { drift, type Drift } from './drift.js';
 import { optimum, type Optimum } from './optimum.js';
 import { regret, type Regret } from './regret.js';
 import { robustness } from './robustness.js';
-import { arePositiveNumbers, type ScoredPoint } from './score-grid.js';
+import { arePositiveNumbers, scoreGrid, type ScoredPoint, type ScoreGrid } from './score-grid.js';
 import { widerIsBetter, type WiderIsBetter } from './wider-is-better.js';
 
 /** Score over the values of one hyperparameter, at one width and depth. */
@@ -75,11 +75,22 @@ export function analyzeSweep(trials: readonly TrialRecord[], swept: SweptHyperpa
   return { hyperparameter: swept.hyperparameter, isNumeric, parametrizations };
 }
 
+/** The values tried so far at one size, before there is enough for a table. */
+export function triedGrid(trials: readonly TrialRecord[], swept: SweptHyperparameter): ScoreGrid {
+  const own = trials.filter((trial) => isOf(trial, swept));
+  return scoreGrid(own.map((trial) => scoredPoint(trial, swept.hyperparameter)));
+}
+
 function isOf({ setting }: TrialRecord, { hyperparameter, defaults }: SweptHyperparameter): boolean {
   return (
     setting[hyperparameter] !== undefined &&
     Object.entries(defaults).every(([name, value]) => name === hyperparameter || setting[name] === value)
   );
+}
+
+function scoredPoint({ setting, seed, state, score }: TrialRecord, hyperparameter: string): ScoredPoint {
+  const number = state === 'finished' && score !== null ? fromRecorded(score) : NaN;
+  return { value: setting[hyperparameter] ?? NaN, seed, score: Number.isFinite(number) ? number : null };
 }
 
 interface TableOptions {
@@ -129,10 +140,7 @@ function plainCurve(
 ): SweepCurve {
   const points = trials
     .filter((trial) => trial.width === width && trial.depth === depth)
-    .map(({ setting, seed, state, score }): ScoredPoint => {
-      const number = state === 'finished' && score !== null ? fromRecorded(score) : NaN;
-      return { value: setting[hyperparameter] ?? NaN, seed, score: Number.isFinite(number) ? number : null };
-    })
+    .map((trial) => scoredPoint(trial, hyperparameter))
     .toSorted((a, b) => order.indexOf(a.value) - order.indexOf(b.value) || a.seed - b.seed);
   const found = optimum(points);
   const robustnessOctaves = isNumeric ? robustness(points, found) : null;

@@ -71,10 +71,9 @@ function tuneOptions({ settings, from }: MergedSettings): TuneOptions {
 
 /** What is said of a target that is not given would be lost without a word. */
 function refuseTargetless({ settings: { targetWidth, targetSteps, targetBatch } }: MergedSettings): void {
-  const lost = targetSteps === undefined ? (targetBatch === undefined ? null : '--target-batch') : '--target-steps';
-  if (lost === null || targetWidth !== undefined) return;
+  if (targetWidth !== undefined || (targetSteps === undefined && targetBatch === undefined)) return;
   throw failure('SETTING_INVALID', {
-    where: lost,
+    where: targetSteps === undefined ? '--target-batch' : '--target-steps',
     expected: '--target-width beside it',
     got: 'none',
     hint: 'For example: --target-width 4096.',

@@ -54,6 +54,15 @@ export interface TrialsHeader {
  * Values keep their type: the number 1 and the text "1" are two settings.
  */
 export function trialKey({ parametrization, width, depth, seed, steps, setting }: TrialKey): string {
-  const sorted = Object.entries(setting).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return JSON.stringify([parametrization, width, depth, seed, steps, sorted]);
+  return JSON.stringify([parametrization, width, depth, seed, steps, sortedEntries(setting)]);
+}
+
+/** A setting's names and values in one order, whatever order they were given in. */
+export function sortedEntries(setting: Setting): [string, Setting[string]][] {
+  return Object.entries(setting).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** One of each trial. */
+export function distinctTrials<T extends TrialKey>(trials: readonly T[]): T[] {
+  return [...new Map(trials.map((trial) => [trialKey(trial), trial])).values()];
 }

@@ -3,7 +3,7 @@ import { firstDifference } from './journal.js';
 import { formatLine } from './line.js';
 import { openLines, readLines, type Lines } from './lines-file.js';
 import { recordedNumber, setting } from './schema.js';
-import { trialKey, type TrialRecord, type TrialsHeader } from './trial.js';
+import { sortedEntries, trialKey, type TrialRecord, type TrialsHeader } from './trial.js';
 import { writeAtomically } from './write-atomically.js';
 
 /** A file of trials open for appending. */
@@ -90,6 +90,6 @@ export function sameTraining(a: TrialsHeader, b: TrialsHeader): string | null {
 
 function formatTrial(trial: TrialRecord): string {
   const { parametrization, width, depth, seed, steps, setting: values, state, error, loss, score } = trial;
-  const sorted = Object.fromEntries(Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  const sorted = Object.fromEntries(sortedEntries(values));
   return formatLine({ parametrization, width, depth, seed, steps, setting: sorted, state, error, score, loss });
 }

@@ -1,12 +1,11 @@
 import { withTrials, type CaptureRequest, type RunFlops, type Trials, type TrialsOptions } from '../capture/trials.js';
-import { failure } from '../errors.js';
-import { analyzeSweep } from '../analysis/sweep-table.js';
+import { analyzeSweep, triedGrid } from '../analysis/sweep-table.js';
 import type { HyperparameterValue, ModelDefinition } from '../model/definition.js';
-import { fromRecorded } from '../records/record.js';
-import { trialKey, type TrialKey, type TrialRecord } from '../records/trial.js';
+import { distinctTrials, type TrialKey, type TrialRecord } from '../records/trial.js';
 import { judgeSweep } from '../verdict/judge-sweep.js';
 import type { SweepCost, SweepResult } from '../verdict/sweep-result.js';
 import { COUNTING } from './cost.js';
+import { DEFAULT_STEPS, refuseCount } from './counts.js';
 import { gridsOf, lackingValues, type Grid, type GridRequest, type TriedValue } from './grid.js';
 
 /** How a sweep is run; everything has a default, most of them the model's own. */
@@ -20,8 +19,6 @@ export interface SweepOptions
   extend?: number;
 }
 
-/** Enough for the learning rate to matter more than the start, and few enough for a proxy's minute. */
-const DEFAULT_STEPS = 300;
 /** A factor of 64 on a grid of doublings. */
 const DEFAULT_EXTENSION = 6;
 
@@ -37,13 +34,13 @@ const DEFAULT_EXTENSION = 6;
  */
 export async function sweep(source: string | URL | ModelDefinition, options: SweepOptions = {}): Promise<SweepResult> {
   const { widths, depths, seeds, seed, set, steps, extend } = options;
-  refuseCount('steps', steps, 1);
-  refuseCount('extend', extend, 0);
+  refuseCount(steps, { name: 'steps', where: 'a sweep' });
+  refuseCount(extend, { name: 'extend', where: 'a sweep', least: 0 });
   // The control is trained beside the model, so the model itself is described.
   const request: CaptureRequest = { widths, depths, seeds, seed, set, steps: 1 };
   return withTrials(source, { ...options, request }, async (trials) => {
     // The only loss of a single step is that before its update.
-    if (trials.header.config.scoredOn === 'training') refuseCount('steps', steps, 2);
+    if (trials.header.config.scoredOn === 'training') refuseCount(steps, { name: 'steps', where: 'a sweep', least: 2 });
     const plan = planOf(trials, options);
     const { made, planned } = await madeTrials(trials, plan);
     const defaults = trials.model.config.hyperparameters;
@@ -57,13 +54,6 @@ export async function sweep(source: string | URL | ModelDefinition, options: Swe
       notes: trials.isCutShort() ? [CUT_SHORT] : [],
     });
   });
-}
-
-/** @throws CoordCheckError SETTING_INVALID */
-function refuseCount(name: string, count: number | undefined, least: number): void {
-  if (count === undefined || (Number.isSafeInteger(count) && count >= least)) return;
-  const expected = `${name} to be a whole number from ${least}`;
-  throw failure('SETTING_INVALID', { where: 'a sweep', expected, got: String(count), hint: `Correct ${name}.` });
 }
 
 const CUT_SHORT = 'The time budget ended before every trial was made; --resume goes on where it stopped.';
@@ -111,7 +101,8 @@ async function madeTrials(trials: Trials, plan: SweepPlan): Promise<{ made: Tria
       plan.widths.flatMap((width) => plan.depths.map((depth) => ({ grid, parametrization, width, depth }))),
     ),
   );
-  let wanted = distinct(curves.flatMap((curve) => trialsOf(curve, curve.grid.values, plan)));
+  // A setting with every hyperparameter at its default is on the grid of each of them.
+  let wanted = distinctTrials(curves.flatMap((curve) => trialsOf(curve, curve.grid.values, plan)));
   for (;;) {
     const made = await trials.make(wanted);
     const whole = { made, planned: wanted.length };
@@ -122,7 +113,7 @@ async function madeTrials(trials: Trials, plan: SweepPlan): Promise<{ made: Tria
       return trialsOf(curve, lackingValues(tried, curve.grid, plan.extend), plan);
     });
     if (lacking.length === 0) return whole;
-    wanted = distinct([...wanted, ...lacking]);
+    wanted = distinctTrials([...wanted, ...lacking]);
   }
 }
 
@@ -139,43 +130,21 @@ function trialsOf(
   );
 }
 
-/** A setting with every hyperparameter at its default is on the grid of each of them. */
-function distinct(trials: readonly TrialKey[]): TrialKey[] {
-  return [...new Map(trials.map((trial) => [trialKey(trial), trial])).values()];
+function isOn(trial: TrialRecord, { parametrization, width, depth }: Curve): boolean {
+  return trial.parametrization === parametrization && trial.width === width && trial.depth === depth;
 }
 
 /** Whether the model threw at a curve's size: it would at every other value, too. */
-function hasFailed({ parametrization, width, depth }: Curve, made: readonly TrialRecord[]): boolean {
-  return made.some(
-    (trial) =>
-      trial.state === 'failed' &&
-      trial.parametrization === parametrization &&
-      trial.width === width &&
-      trial.depth === depth,
-  );
+function hasFailed(curve: Curve, made: readonly TrialRecord[]): boolean {
+  return made.some((trial) => trial.state === 'failed' && isOn(trial, curve));
 }
 
 /** The numbers tried on a curve, in rising order, with their mean score. */
-function triedValues(
-  { grid: { hyperparameter }, parametrization, width, depth }: Curve,
-  made: readonly TrialRecord[],
-  { defaults, seeds }: SweepPlan,
-): TriedValue[] {
-  const own = made.filter(
-    (trial) =>
-      trial.parametrization === parametrization &&
-      trial.width === width &&
-      trial.depth === depth &&
-      Object.keys(defaults).every((name) => name === hyperparameter || trial.setting[name] === defaults[name]),
-  );
-  const values = [...new Set(own.map(({ setting }) => Number(setting[hyperparameter])))].toSorted((a, b) => a - b);
-  return values.map((value) => {
-    const scores = own
-      .filter(({ setting, state }) => setting[hyperparameter] === value && state === 'finished')
-      .map(({ score }) => fromRecorded(score ?? 'NaN'));
-    const isWhole = scores.length === seeds.length;
-    return { value, score: isWhole ? scores.reduce((a, b) => a + b, 0) / scores.length : null };
-  });
+function triedValues(curve: Curve, made: readonly TrialRecord[], { defaults }: SweepPlan): TriedValue[] {
+  const { hyperparameter } = curve.grid;
+  const own = made.filter((trial) => isOn(trial, curve));
+  const { values } = triedGrid(own, { hyperparameter, defaults });
+  return values.map(({ value, scores, mean }) => ({ value: Number(value), score: scores === null ? null : mean }));
 }
 
 function configOf({ model, header }: Trials, plan: SweepPlan): SweepResult['config'] {

@@ -1,5 +1,5 @@
 import type { RunFlops } from '../capture/trials.js';
-import { trialKey, type Setting, type TrialKey, type TrialRecord } from '../records/trial.js';
+import { distinctTrials, type Setting, type TrialKey, type TrialRecord } from '../records/trial.js';
 import type { TuneCost } from '../verdict/tune-result.js';
 import { tuningCost } from './cost.js';
 import type { CountedFlops } from './flops-at-width.js';
@@ -30,9 +30,10 @@ export async function tuneCost(
 ): Promise<TuneCost | null> {
   const proxy = await flopsOf(tuning, trialOf(tuning, {}));
   if (proxy === null) return null;
-  const trainings = [...new Map(made.map((record) => [trialKey(record), record])).values()].map(
-    ({ state, steps, loss }) => ({ steps: state === 'finished' ? steps : loss.length, flopsPerStep: proxy.total }),
-  );
+  const trainings = distinctTrials(made).map(({ state, steps, loss }) => ({
+    steps: state === 'finished' ? steps : loss.length,
+    flopsPerStep: proxy.total,
+  }));
   const batch = batchRatio((await flopsOf(tuning, trialOf(tuning, target.setting))) ?? proxy, target);
   const counted = (await countsFor(tuning, target)).map(({ width, flops }) => ({ width, flops: flops * batch.ratio }));
   const steps = target.steps ?? tuning.steps;

@@ -4,6 +4,7 @@ import type { HyperparameterValue, ModelDefinition } from '../model/definition.j
 import type { Setting, TrialRecord } from '../records/trial.js';
 import type { ChosenSetting, TuneResult } from '../verdict/tune-result.js';
 import { compare, isDistinguished, type Comparison } from './contenders.js';
+import { DEFAULT_STEPS, refuseCount } from './counts.js';
 import { rungsOf } from './halving.js';
 import { ignoredText, probeIgnored } from './ignored.js';
 import { search, type Search } from './search.js';
@@ -49,7 +50,6 @@ export interface TuneOptions extends TrialsOptions {
 }
 
 const DEFAULT_TRIALS = 32;
-const DEFAULT_STEPS = 300;
 const DEFAULT_SEEDS = 3;
 /** How many of the search's best are compared over the seeds. */
 const FINALISTS = 3;
@@ -83,10 +83,7 @@ const MOST_SEEDS = 999;
 
 function refuseCounts({ trials, steps, seeds, targetSteps, targetBatch }: TuneOptions): void {
   for (const [name, count] of Object.entries({ trials, steps, seeds, targetSteps, targetBatch })) {
-    const most = name === 'seeds' ? MOST_SEEDS : Number.MAX_SAFE_INTEGER;
-    if (count === undefined || (Number.isSafeInteger(count) && count >= 1 && count <= most)) continue;
-    const expected = `${name} to be a whole number from 1${name === 'seeds' ? ` to ${MOST_SEEDS}` : ''}`;
-    throw failure('SETTING_INVALID', { where: 'a tuning', expected, got: String(count), hint: `Correct ${name}.` });
+    refuseCount(count, { name, where: 'a tuning', ...(name === 'seeds' && { most: MOST_SEEDS }) });
   }
 }
 

@@ -1,0 +1,23 @@
+import { failure } from '../errors.js';
+
+/** Enough for the learning rate to matter more than the start, and few enough for a proxy's minute. */
+export const DEFAULT_STEPS = 300;
+
+/** What a count may be, from 1 unless given, and whose it is, for the error's sentence. */
+interface Countable {
+  name: string;
+  where: 'a sweep' | 'a tuning';
+  least?: number;
+  most?: number;
+}
+
+/**
+ * Refuses what is not a whole number in its range; where none is given there is nothing to refuse.
+ *
+ * @throws CoordCheckError SETTING_INVALID
+ */
+export function refuseCount(count: number | undefined, { name, where, least = 1, most }: Countable): void {
+  if (count === undefined || (Number.isSafeInteger(count) && count >= least && count <= (most ?? Infinity))) return;
+  const expected = `${name} to be a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`;
+  throw failure('SETTING_INVALID', { where, expected, got: String(count), hint: `Correct ${name}.` });
+}
