@@ -1,13 +1,15 @@
 // Checks the zoo over seed roots, rates and width ladders, and compares verdicts and diagnoses with what is known of each
-// specimen. Records are kept, so a calibration that is stopped goes on, and a changed method is judged without training.
+// specimen. What each check came to is kept in a ledger, so a calibration goes on where it was stopped, on any machine; its
+// records are kept beside, so that a changed method is judged without training.
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT } from '../bench/child.js';
+import { ROOT, run } from '../bench/child.js';
 import { missedBars } from './bars.js';
 import { jobName, jobsOf, type Ladder } from './job.js';
-import { judged, type Judged } from './judged.js';
+import { isAsExpected, judged, type Judged } from './judged.js';
+import { openLedger } from './ledger.js';
 import { openStore } from './records-store.js';
 import { reportOf } from './report.js';
 import { trainJob } from './train.js';
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     details: { type: 'boolean', default: false },
     report: { type: 'string', default: '' },
     store: { type: 'string', default: 'reports/calibration' },
+    ledger: { type: 'string', default: 'reports/calibration.csv' },
   },
 });
 
@@ -39,53 +42,57 @@ const jobs = jobsOf({
 });
 if (jobs.length === 0) throw new Error(`no specimen matches --only ${only}`);
 const store = await openStore(path.resolve(ROOT, values.store));
-if (!values['judge-only']) await trainMissing();
+// What the method is made with, and what only shows whether it still holds, is not what is reported.
+const ledger = await openLedger(values.tuning || values.quick ? null : path.resolve(ROOT, values.ledger));
+const commit = await currentCommit();
+const deadline = performance.now() + (values.minutes === '' ? Number.POSITIVE_INFINITY : Number(values.minutes) * 6e4);
+const queue = jobs.filter((job) => (values['judge-only'] ? store.has(job) : ledger.get(job) === undefined));
+const total = queue.length;
+let done = 0;
+// As many at once as there are cores.
+await Promise.all(Array.from({ length: availableParallelism() }, lane));
 
-const finished = jobs.filter((job) => store.has(job));
-const all: Judged[] = [];
-for (const job of finished) {
-  const one = await judged(job, await store.read(job));
-  all.push(one);
-  if (values.details) console.error(detail(one));
-}
+const all = jobs.flatMap((job) => ledger.get(job) ?? []);
 const words = process.argv.slice(2);
 const command = ['npm run calibrate', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
-const report = reportOf(all, { command, missing: jobs.length - finished.length });
+const report = reportOf(all, { command, missing: jobs.length - all.length });
 console.log(report);
 const missed = missedBars(all);
 for (const bar of missed) console.error(`not met: ${bar}`);
 process.exitCode = missed.length === 0 ? 0 : 1;
 if (values.report !== '') await writeFile(path.resolve(ROOT, values.report), report);
 
-/** Trains what has no records yet, as many at once as there are cores, until the time given is over. */
-async function trainMissing(): Promise<void> {
-  const queue = jobs.filter((job) => !store.has(job));
-  const deadline =
-    performance.now() + (values.minutes === '' ? Number.POSITIVE_INFINITY : Number(values.minutes) * 6e4);
-  let done = 0;
-  const total = queue.length;
-  const lane = async (): Promise<void> => {
-    for (let job = queue.shift(); job !== undefined && performance.now() < deadline; job = queue.shift()) {
-      const start = performance.now();
-      await store.save(job, await trainJob(job));
-      done += 1;
-      console.error(`${done}/${total} ${jobName(job)} ${((performance.now() - start) / 1000).toFixed(1)} s`);
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+/** Makes and judges one check after the other, until none is left or the time given is over. */
+async function lane(): Promise<void> {
+  for (let job = queue.shift(); job !== undefined && performance.now() < deadline; job = queue.shift()) {
+    const start = performance.now();
+    if (!store.has(job)) await store.save(job, await trainJob(job));
+    const one = await judged(job, await store.read(job), commit);
+    await ledger.set(one);
+    done += 1;
+    console.error(
+      `${done}/${total} ${jobName(job)} ${((performance.now() - start) / 1000).toFixed(1)} s: ${resultText(one)}`,
+    );
+  }
 }
 
-/** One line of what was found, to look into. */
-function detail({ job, result, score }: Judged): string {
-  const causes = result.diagnosis.map(({ cause, parameters, taps = [], fix }) => {
-    const cure = Object.entries(fix).map(([kind, e]) => `${kind.replace('Exponent', '')} ${e}`);
-    return `${cause} ${cure.join(' ')} at ${[...parameters, ...taps].join(', ')}`;
-  });
-  const flags = [score.isCauseRight, score.isParameterRight, score.isExponentRight].map((is) =>
-    is === null ? '' : is ? '+' : '–',
-  );
-  const why = score.outcome === 'inconclusive' || score.outcome === 'missed' ? result.summary : causes.join(' | ');
-  return `${jobName(job)}: ${score.outcome} ${flags.join('')} ${why}`;
+/** What a check came to; with `--details`, of what was as expected too, what the verdict stands on. */
+function resultText(one: Judged): string {
+  const { outcome, isCauseRight, isParameterRight, isExponentRight } = one.score;
+  const flags = [isCauseRight, isParameterRight, isExponentRight].map((is) => (is === null ? '' : is ? '+' : '–'));
+  const said = values.details || !isAsExpected(one) ? one.said : '';
+  return [outcome, flags.join(''), said].filter((word) => word !== '').join(' ');
+}
+
+/** The last commit that changed the method or the zoo; marked where files differ from it. */
+async function currentCommit(): Promise<string> {
+  const git = async (...args: string[]) => (await run('git', ['-C', ROOT, ...args])).stdout.trim();
+  const of = ['--', 'src', 'fixtures/zoo', 'fixtures/models'];
+  const [commit, changes] = await Promise.all([
+    git('log', '-1', '--format=%h', '--abbrev=10', ...of),
+    git('status', '--porcelain', ...of),
+  ]);
+  return changes === '' ? commit : `${commit}+`;
 }
 
 function listed(text: string): string[] {

@@ -30,12 +30,16 @@ export interface Selection {
 /** All checks of a selection, root by root, so that one that is stopped has seen every specimen alike. */
 export function jobsOf({ only, roots, rates, ladders, isTuning }: Selection): Job[] {
   const specimens = [...ZOO.values()]
-    .map((specimen) => ({ specimen, isHeldOut: isHeldOut(specimen.id) }))
-    .filter((one) => !(isTuning && one.isHeldOut))
-    .filter(({ specimen: { id } }) => only.length === 0 || only.some((pattern) => matches(pattern, id)));
+    .filter(({ id }) => !(isTuning && isHeldOut(id)))
+    .filter(({ id }) => only.length === 0 || only.some((pattern) => matches(pattern, id)));
   return roots.flatMap((root) =>
-    rates.flatMap((rate) => ladders.flatMap((ladder) => specimens.map((one) => ({ ...one, root, rate, ladder })))),
+    rates.flatMap((rate) => ladders.flatMap((ladder) => specimens.map((one) => jobOf(one, { root, rate, ladder })))),
   );
+}
+
+/** The check of a specimen at a root, a rate and a ladder. */
+export function jobOf(specimen: Specimen, at: Pick<Job, 'root' | 'rate' | 'ladder'>): Job {
+  return { specimen, isHeldOut: isHeldOut(specimen.id), ...at };
 }
 
 const SHORT_LADDERS: Readonly<Record<ZooModel, readonly number[]>> = {

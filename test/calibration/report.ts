@@ -1,4 +1,4 @@
-import { isWrong, type Judged } from './judged.js';
+import { isAsExpected, isWrong, type Judged } from './judged.js';
 import type { Score } from './score.js';
 import { rateText, tallyOf, type Tally } from './tally.js';
 
@@ -22,7 +22,7 @@ export function reportOf(all: readonly Judged[], { command, missing }: { command
 
 Made by \`${command}\` on ${new Date().toISOString().slice(0, 10)}: ${all.length} checks of ${specimens(all)} specimens${
     missing === 0 ? '' : ` (${missing} more planned and not run)`
-  }, seed roots ${roots.join(', ')}.
+  }, seed roots ${roots.join(', ')}, by the method of ${commitsOf(all)}.
 
 Every rate is followed by its counts and its exact 95 % interval (Clopper–Pearson), in percent. *Held out*: ${specimens(heldOut)}
 specimens on which nothing was tuned. *Control*: raw mean |x| after training steps, every slope within 0.05, from the same
@@ -31,14 +31,44 @@ checks of one specimen at several roots are not independent of each other, which
 
 | | tuned on | held out | all | control, all |
 |---|---|---|---|---|
-${tableOf([scores(open), scores(heldOut), scores(all), all.map((one) => one.control)], [open, heldOut, all, all])}
+${tableOf([scores(open), scores(heldOut), scores(all), all.map(controlScore)], [open, heldOut, all, all])}
 
-${laddersOf(all)}## Every specimen
+${laddersOf(all)}${surprisesOf(all)}## Every specimen
 
 | specimen | outcomes | cause | parameters | exponents |
 |---|---|---|---|---|
 ${specimenRows(all).join('\n')}
 `;
+}
+
+/** The commits that checks were judged by, with how many each where there are several. */
+function commitsOf(all: readonly Judged[]): string {
+  const commits = [...grouped(all, ({ commit }) => commit)];
+  if (commits.length === 1) return `commit ${commits[0]?.[0]}`;
+  return `commits ${commits.map(([commit, of]) => `${commit} (${of.length} checks)`).join(', ')}`;
+}
+
+/** Every check that did not come out as it must, with what was said. */
+function surprisesOf(all: readonly Judged[]): string {
+  const surprises = all.filter((one) => !isAsExpected(one));
+  if (surprises.length === 0) return '';
+  const rows = surprises.map(({ job, score: { outcome }, said }) => {
+    const place = `${job.specimen.id}${job.isHeldOut ? ' (held out)' : ''}`;
+    return `| ${[place, `${job.root}`, job.ladder, `× ${job.rate}`, outcome, said.replaceAll('|', '·')].join(' | ')} |`;
+  });
+  return `## What did not come out as it must
+
+| specimen | root | widths | rate | outcome | what was said |
+|---|---|---|---|---|---|
+${rows.join('\n')}
+
+`;
+}
+
+/** The control's outcome as a score: it names nothing. */
+function controlScore({ control }: Judged): Score {
+  const isRight = control === 'detected' ? false : null;
+  return { outcome: control, isCauseRight: isRight, isParameterRight: isRight, isExponentRight: isRight };
 }
 
 function scores(all: readonly Judged[]): Score[] {
