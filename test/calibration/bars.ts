@@ -1,34 +1,70 @@
-import { tallyOf, type Tally } from './tally.js';
-import { isWrong, type Judged } from './judged.js';
+import type { Judged } from './judged.js';
+import { tallyOfChecks, type Rate, type Tally } from './tally.js';
 
-/** What a calibration must reach, each with what it says where it does not. */
-const BARS: readonly { text: string; isMet(tally: Tally): boolean }[] = [
+/** A rate of a calibration, and what it must be. */
+export interface Measure {
+  name: string;
+  of(tally: Tally): Rate;
+  /** What the rate must reach, or must not exceed, as a share of its trials; null where it follows from another. */
+  bar: { atLeast: number } | { atMost: number } | null;
+  /** Whether narrow widths have to hold it, too: they may leave more open, and are to be wrong no more often. */
+  isForNarrow?: true;
+}
+
+/** What a calibration shows, row by row. */
+export const MEASURES: readonly Measure[] = [
+  { name: 'wrong models detected', of: ({ detected }) => detected, bar: { atLeast: 0.99 } },
+  { name: 'wrong models passed (missed)', of: ({ missed }) => missed, bar: null },
   {
-    text: 'at least 99 % of wrong models are detected',
-    isMet: ({ detected }) => detected.hits >= 0.99 * detected.trials,
+    name: 'right models failed (false alarms)',
+    of: ({ falseAlarms }) => falseAlarms,
+    bar: { atMost: 0.01 },
+    isForNarrow: true,
   },
+  { name: 'inconclusive', of: ({ inconclusive }) => inconclusive, bar: { atMost: 0.05 } },
+  { name: 'cause named right, of detections', of: ({ cause }) => cause, bar: { atLeast: 0.95 } },
+  { name: 'parameters named right, of detections', of: ({ parameter }) => parameter, bar: { atLeast: 0.95 } },
+  { name: 'exponents right, of detections', of: ({ exponent }) => exponent, bar: { atLeast: 0.95 } },
   {
-    text: 'at most 1 % of right models fail',
-    isMet: ({ falseAlarms }) => falseAlarms.hits <= 0.01 * falseAlarms.trials,
+    name: 'a verdict where none is possible',
+    of: ({ meaningless }) => meaningless,
+    bar: { atMost: 0 },
+    isForNarrow: true,
   },
-  {
-    text: 'at most 5 % are inconclusive',
-    isMet: ({ inconclusive }) => inconclusive.hits <= 0.05 * inconclusive.trials,
-  },
-  { text: 'at least 95 % of causes are right', isMet: ({ cause }) => cause.hits >= 0.95 * cause.trials },
-  {
-    text: 'at least 95 % of parameters are right',
-    isMet: ({ parameter }) => parameter.hits >= 0.95 * parameter.trials,
-  },
-  { text: 'at least 95 % of exponents are right', isMet: ({ exponent }) => exponent.hits >= 0.95 * exponent.trials },
-  { text: 'no verdict where none is possible', isMet: ({ meaningless }) => meaningless.hits === 0 },
 ];
 
-/** The bars that a calibration does not reach. */
+/** Whether a rate is as it must be; true where nothing was tried. */
+export function isMet({ bar }: Measure, { hits, trials }: Rate): boolean {
+  if (bar === null) return true;
+  return 'atLeast' in bar ? hits >= bar.atLeast * trials : hits <= bar.atMost * trials;
+}
+
+/** `≥ 99 %`; empty where there is no bar. */
+export function barText({ bar }: Measure): string {
+  if (bar === null) return '';
+  return 'atLeast' in bar ? `≥ ${100 * bar.atLeast} %` : `≤ ${100 * bar.atMost} %`;
+}
+
+/** Whether a check was made at the settings a user gets by default. */
+export function isDefault({ job: { ladder, rate } }: Pick<Judged, 'job'>): boolean {
+  return ladder === 'default' && rate === 1;
+}
+
+/** The bars that a calibration does not reach: all of them at default settings, fewer at narrow widths, none elsewhere. */
 export function missedBars(all: readonly Judged[]): string[] {
-  const tally = tallyOf(
-    all.map(({ score }) => score),
-    all.map(isWrong),
+  const narrow = all.filter(({ job }) => job.ladder === 'short' && job.rate === 1);
+  return [
+    ...missedOf(all.filter(isDefault), MEASURES),
+    ...missedOf(
+      narrow,
+      MEASURES.filter(({ isForNarrow }) => isForNarrow),
+    ).map((text) => `${text}, at narrow widths`),
+  ];
+}
+
+function missedOf(of: readonly Judged[], measures: readonly Measure[]): string[] {
+  const tally = tallyOfChecks(of);
+  return measures.flatMap((measure) =>
+    isMet(measure, measure.of(tally)) ? [] : [`${measure.name}: ${barText(measure)}`],
   );
-  return BARS.filter(({ isMet }) => !isMet(tally)).map(({ text }) => text);
 }

@@ -1,4 +1,5 @@
 import { clopperPearson } from './clopper-pearson.js';
+import { isWrong, type Judged } from './judged.js';
 import type { Score } from './score.js';
 
 /** A rate as counts. */
@@ -23,6 +24,14 @@ export interface Tally {
   exponent: Rate;
   /** Verdicts where none is possible, of the checks that can mean nothing. */
   meaningless: Rate;
+}
+
+/** Counts checks into rates. */
+export function tallyOfChecks(checks: readonly Pick<Judged, 'job' | 'score'>[]): Tally {
+  return tallyOf(
+    checks.map(({ score }) => score),
+    checks.map(isWrong),
+  );
 }
 
 /** Counts scores into rates. */
