@@ -1,4 +1,5 @@
 import { failure } from '../../errors.js';
+import { directSums, type DirectSum } from './direct-sums.js';
 import { CONSTANT, OUTPUT, SPLAT, splatValue, type GraphNode } from './graph.js';
 import type { OnnxGraph, OnnxOperator } from './onnx-model.js';
 import { arrayOf, valuesOf } from './element-type.js';
@@ -66,7 +67,8 @@ interface StageGraph {
   results: readonly number[];
 }
 
-function onnxGraphOf({ nodes, staging, position, stored }: Layout, stage: Stage): StageGraph {
+function onnxGraphOf(layout: Layout, stage: Stage): StageGraph {
+  const { nodes, staging, position, stored } = layout;
   const own = nodes.flatMap((_, i) => (staging.stages[i] === stage ? [i] : []));
   const read = new Set(own.flatMap((i) => nodes[i]!.inputs.map((x) => position.get(x)!)));
   const outside = [...read].filter((i) => staging.stages[i] !== stage);
@@ -77,19 +79,27 @@ function onnxGraphOf({ nodes, staging, position, stored }: Layout, stage: Stage)
   const feeds = outside.filter((i) => !constants.includes(i) && !allSplats.includes(i));
   const results = own.filter((i) => stored.has(i));
   const further = furtherOutputs(nodes);
+  const sums = directSums(layout, stage);
+  const replaced = new Set([...sums.values()].map((sum) => sum.replaced));
+  const operators = own
+    .filter((i) => nodes[i]!.op !== OUTPUT && !replaced.has(i))
+    .flatMap((i) => {
+      const sum = sums.get(i);
+      return sum === undefined
+        ? operatorOf({ nodes, position, further }, i)
+        : sumOperators({ nodes, position }, i, sum);
+    });
   const port = (i: number) => ({ name: nameOf(i), type: nodes[i]!.type, shape: nodes[i]!.shape });
   return {
     feeds,
     results,
     graph: {
-      operators: [
-        ...splats.map((i) => expansion(nodes[i]!, i)),
-        ...own.filter((i) => nodes[i]!.op !== OUTPUT).map((i) => operatorOf({ nodes, position, further }, i)),
-      ],
+      operators: [...splats.map((i) => expansion(nodes[i]!, i)), ...operators],
       constants: [
         ...constants.map((i) => ({ ...port(i), values: nodes[i]!.values! })),
         ...numbers.map((i) => ({ ...port(i), values: valuesOf(nodes[i]!.type, [splatValue(nodes[i]!)]) })),
         ...splats.flatMap((i) => splatParts(nodes[i]!, i)),
+        ...[...sums].flatMap(([i, { count }]) => (count === null ? [] : [countConstant(i, count)])),
       ],
       inputs: feeds.map(port),
       outputs: results.map(port),
@@ -110,6 +120,28 @@ function operatorOf(
     outputs: [nameOf(i), ...namesOf(further.get(nodes[i]!) ?? [])],
     attributes,
   };
+}
+
+/** A sum, or a mean as a sum and its division, which are the same numbers. */
+function sumOperators(
+  { nodes, position }: Pick<Layout, 'nodes' | 'position'>,
+  i: number,
+  { op, x, count }: DirectSum,
+): OnnxOperator[] {
+  const { inputs, attributes, kernel } = nodes[i]!;
+  const [name, sum] = [`${kernel} ${i}`, count === null ? nameOf(i) : `${nameOf(i)}_sum`];
+  const axes = nameOf(position.get(inputs[1]!)!);
+  const operator = { name, op, domain: '', inputs: [nameOf(position.get(x)!), axes], outputs: [sum], attributes };
+  if (count === null) return [operator];
+  const operands = [sum, countConstant(i, count).name];
+  return [
+    operator,
+    { name: `${name} count`, op: 'Div', domain: '', inputs: operands, outputs: [nameOf(i)], attributes: {} },
+  ];
+}
+
+function countConstant(i: number, count: number): OnnxGraph['constants'][number] {
+  return { name: `${nameOf(i)}_count`, type: 'float32', shape: [], values: Float32Array.of(count) };
 }
 
 /** Nodes that stand for a second or later output, with their positions, by the operator they belong to. */
