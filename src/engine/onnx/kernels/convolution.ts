@@ -78,18 +78,32 @@ const conv2d: OnnxKernel = (graph, { x, filter, bias }, attributes) => {
   const at = geometry(x!.shape, filter!.shape, attributes);
   if (at === null || (bias !== undefined && bias.shape.length !== 1)) return null;
   const weights = outputsFirst(graph, filter!);
-  return convolved(graph, { x: x!, weights, bias }, { at, group: 1 });
+  return convolved(graph, { x: x!, weights, bias }, { at, group: 1, isRectified: isRectified(attributes) });
 };
 
-/** ONNX's convolution; a bias is added while its outputs are at hand. */
+/** ONNX's convolution; a bias is added, and what is negative cut off, while its outputs are at hand. */
 function convolved(
   graph: Graph,
   { x, weights, bias }: { x: GraphNode; weights: GraphNode; bias: GraphNode | undefined },
-  { at, group }: { at: Geometry; group: number },
+  { at, group, isRectified }: { at: Geometry; group: number; isRectified: boolean },
 ): GraphNode {
   const attributes = { pads: padsOf(at), strides: strided(at), dilations: dilated(at), group };
   const inputs = [channelsFirst(graph, x), weights, ...(bias === undefined ? [] : [bias])];
-  return channelsLast(graph, apply(graph, 'Conv', inputs, { shape: outputShape(at), attributes }));
+  const parts = { inputs, shape: outputShape(at), type: 'float32' } as const;
+  const y = isRectified
+    ? graph.node({
+        ...parts,
+        op: 'FusedConv',
+        domain: 'com.microsoft',
+        attributes: { ...attributes, activation: 'Relu' },
+      })
+    : graph.node({ ...parts, op: 'Conv', attributes });
+  return channelsLast(graph, y);
+}
+
+/** Whether a convolution's fused activation is the one that ONNX Runtime fuses, too. */
+function isRectified({ activation }: Readonly<Record<string, unknown>>): boolean {
+  return activation === 'relu';
 }
 
 type Sizes = 'padInfo' | `${'in' | 'out' | 'stride' | 'effectiveFilter'}${'Height' | 'Width'}`;
@@ -236,7 +250,8 @@ function grouped(graph: Graph, filter: GraphNode): GraphNode {
 const depthwise: OnnxKernel = (graph, { x, filter, bias }, attributes) => {
   const at = geometry(x!.shape, filter!.shape, attributes, true);
   if (at === null || (bias !== undefined && bias.shape.length !== 1)) return null;
-  return convolved(graph, { x: x!, weights: grouped(graph, filter!), bias }, { at, group: at.inChannels });
+  const how = { at, group: at.inChannels, isRectified: isRectified(attributes) };
+  return convolved(graph, { x: x!, weights: grouped(graph, filter!), bias }, how);
 };
 
 const depthwiseBackpropInput: OnnxKernel = (graph, { dy, filter }, attributes) => {
@@ -268,7 +283,7 @@ const fused =
   (kernel: OnnxKernel): OnnxKernel =>
   (graph, inputs, attributes) => {
     const y = kernel(graph, inputs, attributes) as GraphNode | null;
-    return y && activated(graph, y, attributes, inputs['preluActivationWeights']);
+    return y && !isRectified(attributes) ? activated(graph, y, attributes, inputs['preluActivationWeights']) : y;
   };
 
 /** Convolutions over images [batch, height, width, channels], and their gradients. */
