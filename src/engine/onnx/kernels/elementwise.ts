@@ -2,6 +2,7 @@ import { tf } from '../../tf.js';
 import { SPLAT, splatValue, type Graph, type GraphNode } from '../graph.js';
 import type { ElementType } from '../element-type.js';
 import { apply, binary, broadcastShape, cast, expanded, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
+import { maskedTwice } from './masks.js';
 
 const { upcastType } = tf;
 
@@ -16,7 +17,7 @@ const multiply: OnnxKernel = (graph, inputs, attributes) => {
   const { a, b } = inputs;
   const isOnes = b!.op === SPLAT && b!.type !== 'bool' && splatValue(b!) === 1;
   if (isOnes) return expanded(graph, a!, broadcastShape(a!.shape, b!.shape));
-  return arithmetic('Mul')(graph, inputs, attributes);
+  return maskedTwice(graph, a!, b!) ?? arithmetic('Mul')(graph, inputs, attributes);
 };
 
 /** An operator of two truth values under ONNX's name for it. */
