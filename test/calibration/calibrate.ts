@@ -22,6 +22,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     minutes: { type: 'string', default: '' },
     tuning: { type: 'boolean', default: false },
+    right: { type: 'boolean', default: false },
     'judge-only': { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     details: { type: 'boolean', default: false },
@@ -39,6 +40,7 @@ const jobs = jobsOf({
   rates: listed(values.rates).map(Number),
   ladders: listed(values.ladders) as Ladder[],
   isTuning: values.tuning,
+  isRight: values.right,
 });
 if (jobs.length === 0) throw new Error(`no specimen matches --only ${only}`);
 const store = await openStore(path.resolve(ROOT, values.store));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { HELD_OUT, isHeldOut } from '../../fixtures/zoo/held-out.js';
-import { ZOO } from '../../fixtures/zoo/zoo.js';
+import { specimen, ZOO } from '../../fixtures/zoo/zoo.js';
 import { CAUSES } from '../../src/verdict/causes.js';
+import { jobsOf } from './job.js';
 
 const specimens = [...ZOO.values()];
 const species = new Set(specimens.map(({ id }) => id.slice(0, id.indexOf(':'))));
@@ -42,5 +43,29 @@ describe('HELD_OUT', () => {
   it('holds a species out under each of its optimizers', () => {
     expect(isHeldOut('mlp/tanh:adam') && isHeldOut('mlp/tanh:sgd')).toBe(true);
     expect(isHeldOut('mlp/table3:adam')).toBe(false);
+  });
+});
+
+describe('specimen', () => {
+  it('gives a species under another optimizer of the zoo', () => {
+    expect(specimen('mlp/standard:adam')).toBe(ZOO.get('mlp/standard:adam'));
+    expect(specimen('mlp/standard:muon')).toMatchObject({ id: 'mlp/standard:muon', optimizer: 'muon', model: 'mlp' });
+  });
+
+  it.each(['mlp/standard:rprop', 'mlp/no-such:adam', ''])('knows no %s', (id) => {
+    expect(() => specimen(id)).toThrow('expected a specimen');
+  });
+});
+
+describe('jobsOf', () => {
+  const all = { only: [], roots: [100, 101], rates: [1], ladders: ['default'] as const };
+  const ids = (selection: { isTuning: boolean; isRight: boolean }) =>
+    jobsOf({ ...all, ...selection }).map(({ specimen: { id } }) => id);
+
+  it('goes root by root through the zoo, without the held-out or the wrong where that is asked', () => {
+    expect(ids({ isTuning: false, isRight: false })).toEqual([...ZOO.keys(), ...ZOO.keys()]);
+    expect(ids({ isTuning: true, isRight: false }).filter(isHeldOut)).toEqual([]);
+    const right = new Set(ids({ isTuning: false, isRight: true }));
+    expect([...ZOO].filter(([id, { expected }]) => Array.isArray(expected) === right.has(id))).toEqual([]);
   });
 });
