@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileName, recordsPath } from '../capture/keep-journal.js';
 import { prescribe, type Prescribed } from '../prescription/prescribe.js';
-import { writeAtomically } from '../records/write-atomically.js';
 import { renderPrescription } from '../report/render.js';
 import { checkOptions } from './check-command.js';
 import { exitCode } from './exit-code.js';
@@ -12,7 +11,7 @@ import { readSettings } from './read-settings.js';
 import type { Settings } from './settings.js';
 import { stoppable } from './stoppable.js';
 import type { Terminal } from './terminal.js';
-import { DEFAULT_REPORTERS, screenOptions, shownPath, tellWritten, writeReports } from './write-reports.js';
+import { DEFAULT_REPORTERS, screenOptions, shownPath, tellWritten, writeReports, writeText } from './write-reports.js';
 
 /**
  * Derives what scales the model in a file into µP, and reports it with the check that proves it.
@@ -50,25 +49,28 @@ function outOf({ out = 'reports' }: Settings): string {
   return out;
 }
 
-/** The terminal gets the prescription; every other reporter gets the check made with it. */
+/** Forms for people to read at once get the prescription; a page and the result for programs, the check made with it. */
 async function report({ prescription, check }: Prescribed, settings: Settings, terminal: Terminal): Promise<void> {
   const { stdout, folder } = terminal;
   const { reporter: reporters = DEFAULT_REPORTERS, quiet: isQuiet = false } = settings;
   const out = outOf(settings);
   const { name, verdict, summary } = prescription;
-  for (const { file } of reporters.filter((reporter) => reporter.name === 'terminal')) {
-    const line = `${verdict} ${name}: ${summary}\n`;
+  const written: string[] = [];
+  for (const { name: format, file } of reporters) {
+    if (format !== 'terminal' && format !== 'markdown') continue;
+    const isLine = isQuiet && format === 'terminal';
     if (file === null || file === '-') {
-      stdout.print(isQuiet ? line : await renderPrescription(prescription, screenOptions(terminal)));
+      const line = `${verdict} ${name}: ${summary}\n`;
+      stdout.print(isLine ? line : await renderPrescription(prescription, format, screenOptions(terminal)));
     } else {
-      await writeAtomically(resolve(folder, file), await renderPrescription(prescription));
+      written.push(await writeText(file, await renderPrescription(prescription, format), folder));
     }
   }
   const file = join(out, `${fileName(name)}.prescription.json`);
-  await writeAtomically(resolve(folder, file), `${JSON.stringify(prescription, null, 2)}\n`);
-  const others = reporters.filter((reporter) => reporter.name !== 'terminal');
+  written.push(await writeText(file, `${JSON.stringify(prescription, null, 2)}\n`, folder));
+  const others = reporters.filter((reporter) => reporter.name === 'html' || reporter.name === 'json');
   const reports = await writeReports(check, { reporters: others, out, isQuiet }, terminal);
   const records = recordsPath(out, check.name);
   const recorded = existsSync(resolve(folder, records)) ? [shownPath(records, folder)] : [];
-  tellWritten([shownPath(file, folder), ...recorded, ...reports], reporters, terminal);
+  tellWritten([...written, ...recorded, ...reports], reporters, terminal);
 }

@@ -4,8 +4,6 @@ import { join, resolve } from 'node:path';
 import { fileName } from '../capture/keep-journal.js';
 import { trialsPath } from '../capture/trials.js';
 import { failure } from '../errors.js';
-import { makeFolder } from '../records/make-folder.js';
-import { writeAtomically } from '../records/write-atomically.js';
 import { renderTune } from '../report/render.js';
 import { tune, type TuneOptions } from '../transfer/tune.js';
 import type { TuneResult } from '../verdict/tune-result.js';
@@ -16,7 +14,7 @@ import type { Reporter } from './setting-schemas.js';
 import type { MergedSettings } from './settings.js';
 import { stoppable } from './stoppable.js';
 import type { Terminal } from './terminal.js';
-import { screenOptions, shownPath, tellWritten } from './write-reports.js';
+import { screenOptions, shownPath, tellWritten, writeText } from './write-reports.js';
 
 const DEFAULT_REPORTERS: readonly Reporter[] = [{ name: 'terminal', file: null }];
 
@@ -98,11 +96,10 @@ async function report(result: TuneResult, { settings, from }: MergedSettings, te
   // A config file's are a check's.
   const reporters = (from.reporter === 'config' ? undefined : settings.reporter) ?? DEFAULT_REPORTERS;
   const text = `${JSON.stringify(result, null, 2)}\n`;
-  const written = [trialsPath(out, result.name)];
+  const written = [shownPath(trialsPath(out, result.name), folder)];
   const write = async (file: string, content: string): Promise<void> => {
-    makeFolder(resolve(folder, file, '..'));
-    await writeAtomically(resolve(folder, file), content);
-    if (!written.includes(file)) written.push(file);
+    const shown = await writeText(file, content, folder);
+    if (!written.includes(shown)) written.push(shown);
   };
   const screen = screenOptions(terminal);
   for (const { name, file } of reporters) {
@@ -119,11 +116,7 @@ async function report(result: TuneResult, { settings, from }: MergedSettings, te
   if (result.target !== null) await write(target, `${JSON.stringify(result.target, null, 2)}\n`);
   else await withdraw(result, target, terminal);
   const isPayload = reporters.some(({ name, file }) => name === 'json' && file === '-');
-  tellWritten(
-    written.map((file) => shownPath(file, folder)),
-    isPayload ? reporters : [],
-    terminal,
-  );
+  tellWritten(written, isPayload ? reporters : [], terminal);
 }
 
 /** Nobody is to launch with settings that the tuning beside them does not bear out. */

@@ -43,12 +43,23 @@ export async function writeReports(result: ReportedResult, plan: ReportPlan, ter
       stdout.print(isLine ? verdictLine(result) : await render(result, name, screenOptions(terminal)));
       continue;
     }
-    const path = resolve(folder, target);
-    makeFolder(dirname(path));
-    await writeAtomically(path, await render(result, name, {}));
-    written.push(shownPath(path, folder));
+    written.push(await writeText(target, await render(result, name, {}), folder));
   }
   return written;
+}
+
+/**
+ * Writes a text to a file, whose folder is made.
+ *
+ * @param file - relative to `folder`, or absolute
+ * @returns the file as people are told it
+ * @throws CoordCheckError OUTPUT_UNWRITABLE
+ */
+export async function writeText(file: string, text: string, folder: string): Promise<string> {
+  const path = resolve(folder, file);
+  makeFolder(dirname(path));
+  await writeAtomically(path, text);
+  return shownPath(path, folder);
 }
 
 /** A path as people are told it: relative below the working folder, absolute elsewhere. */

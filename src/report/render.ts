@@ -55,12 +55,21 @@ export async function render(
   return renderers[format](result, options);
 }
 
+/** The forms for people to read at once: of a prescription there are no others. */
+export type PrescriptionFormat = Extract<ReportFormat, 'terminal' | 'markdown'>;
+
 /**
- * Renders a prescription for the terminal: its table, the verdict of the check made with it, and the code to paste.
+ * Renders a prescription: the verdict of the check made with it, its table, and the code to paste.
  *
+ * @param format - `terminal` for people at a prompt, `markdown` for a pull request
  * @returns the text; it ends with a newline
  */
-export async function renderPrescription(result: PrescriptionResult, options: RenderOptions = {}): Promise<string> {
+export async function renderPrescription(
+  result: PrescriptionResult,
+  format: PrescriptionFormat,
+  options: RenderOptions = {},
+): Promise<string> {
+  if (format === 'markdown') return (await import('./markdown/prescription.js')).renderPrescriptionMarkdown(result);
   return (await import('./terminal/prescription.js')).renderPrescription(result, options);
 }
 

@@ -67,8 +67,8 @@ describe('coordcheck prescribe', () => {
     writeFileSync(join(at, 'model.ts'), file(entries, `import { mup } from 'coordcheck/mup';\n${above}`));
     const again = await coordcheck(['model.ts', '--out', 'again', '--quiet'], at);
     expect(again.code, again.stderr + again.stdout).toBe(0);
-    const repeated = await coordcheck(['prescribe', 'model.ts', '--out', 'again', '--quiet'], at);
-    expect(repeated.stdout).toMatch(/^pass small: Nothing is to be prescribed\. All 6/);
+    const repeated = await coordcheck(['prescribe', 'model.ts', '--out', 'again', '--reporter', 'markdown'], at);
+    expect(repeated.stdout).toMatch(/^## ✅ coordcheck: PASS · `small`\n\nNothing is to be prescribed\. All 6/);
     expect(repeated.code).toBe(0);
   }, 180_000);
 

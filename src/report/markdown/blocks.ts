@@ -35,7 +35,10 @@ export class Room {
 }
 
 /** The verdict in words, the name, and why. */
-export function verdict({ verdict: of, name, summary }: ReportedResult, word: string): string {
+export function verdict(
+  { verdict: of, name, summary }: Pick<ReportedResult, 'verdict' | 'name' | 'summary'>,
+  word: string,
+): string {
   return `## ${SIGN[of]} coordcheck: ${word} · ${code(name)}\n\n${prose(summary)}`;
 }
 
@@ -50,7 +53,7 @@ export function folded(title: string, body: string): string {
 }
 
 /** What was run, and the command that repeats it. */
-export function repeat({ command }: ReportedResult, run: string): string {
+export function repeat({ command }: Pick<ReportedResult, 'command'>, run: string): string {
   if (command === '') return prose(run);
   return `${prose(run)}\n\n${fenced(clipped(visible(command), 4000), 'sh')}`;
 }

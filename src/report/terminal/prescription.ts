@@ -1,6 +1,14 @@
 import { parameterName } from '../../parameter-name.js';
-import type { MeasuredExponent, PrescribedParameter, PrescriptionResult } from '../../verdict/prescription.js';
-import { counted, exponentText, intervalText, NO_NUMBER, slopeText } from '../reading/numbers.js';
+import type { PrescribedParameter, PrescriptionResult } from '../../verdict/prescription.js';
+import { counted, intervalText, slopeText } from '../reading/numbers.js';
+import {
+  factorText,
+  isDosed,
+  judgedSlopeText,
+  prescribedMultipliers,
+  prescriptionLegend,
+  scalesGradients,
+} from '../reading/prescription.js';
 import { shownName, visible, visibleProse } from '../reading/visible.js';
 import { VERDICT_WORD } from '../reading/wording.js';
 import { screenOf, section, type Screen, type TerminalOptions } from './screen.js';
@@ -50,23 +58,23 @@ function verdictLines({ verdict, name, summary }: PrescriptionResult, screen: Sc
   return [screen.outcome[verdict](screen.colors.bold(word)) + first.slice(word.length), ...rest];
 }
 
-function tableLines({ parameters, baseWidth }: PrescriptionResult, screen: Screen): string[] {
+function tableLines(result: PrescriptionResult, screen: Screen): string[] {
+  const { parameters } = result;
   const changed = parameters.filter(isDosed);
   const listed = parameters.length <= LISTED ? parameters : changed;
-  const isLevelled = parameters.some(({ gradientExponent }) => gradientExponent !== 0);
+  const isLevelled = scalesGradients(result);
   const shown = (_: unknown, column: number) => isLevelled || COLUMNS[column]?.title !== 'gradient';
   const rows = listed.map((row) => cells(row, screen).filter(shown));
   const lines = table(COLUMNS.filter(shown), rows, { columns: screen.columns - 2, title: screen.colors.dim }).map(
     (l) => `  ${l}`,
   );
   const rest = parameters.length - listed.length;
-  const legend = `Multiply by these, w = width / ${baseWidth}. Beside them the slopes of initial output and isolated update: as the model is → with the prescription.`;
   return section(
     'Prescription',
     [
       ...(listed.length === 0 ? [] : lines),
       ...(rest === 0 ? [] : hanging('  ', `${counted(rest, 'other parameter')}: nothing to change.`, screen.columns)),
-      ...hanging('  ', legend, screen.columns).map((line) => screen.colors.dim(line)),
+      ...hanging('  ', prescriptionLegend(result), screen.columns).map((line) => screen.colors.dim(line)),
     ],
     screen,
   );
@@ -80,8 +88,8 @@ function cells(row: PrescribedParameter, { colors }: Screen): Cell[] {
     factorCell(row.initExponent, colors.cyan),
     factorCell(row.learningRateExponent, colors.cyan),
     factorCell(row.gradientExponent, colors.cyan),
-    { text: judgedSlope(init.before) },
-    { text: judgedSlope(init.after) },
+    { text: judgedSlopeText(init.before) },
+    { text: judgedSlopeText(init.after) },
     { text: slopeText(update.before.slope) },
     { text: intervalText(update.before.interval), paint: colors.dim },
     { text: slopeText(update.after.slope) },
@@ -89,32 +97,14 @@ function cells(row: PrescribedParameter, { colors }: Screen): Cell[] {
   ];
 }
 
-/** A vector's own initial size is the user's choice: nothing is expected of it. */
-function judgedSlope({ slope, expected }: MeasuredExponent): string {
-  return expected === null ? NO_NUMBER : slopeText(slope);
-}
-
 function factorCell(exponent: number, paint: (text: string) => string): Cell {
-  return exponent === 0 ? { text: '1' } : { text: powerText(exponent), paint };
+  const text = factorText(exponent);
+  return exponent === 0 ? { text } : { text, paint };
 }
 
-/** A power of the width multiplier, `w^−½`. */
-function powerText(exponent: number): string {
-  return exponent === 1 ? 'w' : `w^${exponentText(exponent)}`;
-}
-
-function isDosed({ initExponent, learningRateExponent, gradientExponent }: PrescribedParameter): boolean {
-  return initExponent !== 0 || learningRateExponent !== 0 || gradientExponent !== 0;
-}
-
-function multiplierLines({ parameters, logits }: PrescriptionResult, screen: Screen): string[] {
-  const uses = parameters.filter((row) => row.multiplierExponent !== 0);
-  const places = [
-    ...uses.map((row) => ({ name: parameterName(row), exponent: row.multiplierExponent })),
-    ...logits.map(({ tap, multiplierExponent }) => ({ name: tap, exponent: multiplierExponent })),
-  ];
-  const lines = places.flatMap(({ name, exponent }) =>
-    hanging('  ', `${shownName(name)}: ${powerText(exponent)}`, screen.columns),
+function multiplierLines(result: PrescriptionResult, screen: Screen): string[] {
+  const lines = prescribedMultipliers(result).flatMap(({ name, exponent }) =>
+    hanging('  ', `${shownName(name)}: ${factorText(exponent)}`, screen.columns),
   );
   return section('In the forward pass, multiply', lines, screen);
 }

@@ -1,54 +1,11 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { renderPrescription } from '../../../src/report/render.js';
-import type { PrescribedParameter, PrescriptionResult } from '../../../src/verdict/prescription.js';
-
-const measured = (slope: number, expected: number | null) => ({
-  slope,
-  interval: [slope - 0.05, slope + 0.05] as [number, number],
-  expected,
-});
-
-/** A readout whose initial value and rate are prescribed, with other things where a test wants them. */
-function parameter(rest: Partial<PrescribedParameter> = {}): PrescribedParameter {
-  return {
-    parameter: 'readout/kernel',
-    use: null,
-    role: 'readout',
-    initExponent: -0.5,
-    learningRateExponent: -1,
-    gradientExponent: 0,
-    multiplierExponent: 0,
-    valueExponent: -1,
-    init: { before: measured(-0.04, -0.5), after: measured(-0.54, -0.5) },
-    update: { before: measured(1.01, 0), after: measured(0.01, 0) },
-    reason: null,
-    ...rest,
-  };
-}
-
-function result(rest: Partial<PrescriptionResult> = {}): PrescriptionResult {
-  return {
-    schema: 'coordcheck/prescription',
-    schemaVersion: 1,
-    name: 'mlp',
-    verdict: 'pass',
-    summary: '1 scaling prescribed.',
-    command: 'npx coordcheck prescribe mlp.ts',
-    versions: {},
-    optimizer: 'Adam',
-    baseWidth: 64,
-    parameters: [parameter()],
-    logits: [],
-    rounds: [],
-    equals: null,
-    code: "const initFactors = (m: number) => ({\n  'readout/kernel': m ** -0.5,\n});",
-    ...rest,
-  };
-}
+import type { PrescriptionResult } from '../../../src/verdict/prescription.js';
+import { parameter, result } from '../prescriptions.js';
 
 const lines = async (of: PrescriptionResult, columns = 120) =>
-  (await renderPrescription(of, { columns })).trimEnd().split('\n');
+  (await renderPrescription(of, 'terminal', { columns })).trimEnd().split('\n');
 
 describe('renderPrescription', () => {
   it('has a row a parameter: its factors, and slopes before and after', async () => {
@@ -115,7 +72,10 @@ describe('renderPrescription', () => {
 
   it('spells out control characters of names, in code too', async () => {
     const name = 'a\u001B[31m\u202Eb';
-    const text = await renderPrescription(result({ name, parameters: [parameter({ parameter: name })], code: name }));
+    const text = await renderPrescription(
+      result({ name, parameters: [parameter({ parameter: name })], code: name }),
+      'terminal',
+    );
     for (const character of ['\u001B', '\u202E']) expect(text).not.toContain(character);
   });
 });
