@@ -194,7 +194,7 @@ const TEMPLATES = {
   RULE_UNKNOWN: (v: { got: string; known: string }) => ({
     exitCode: 2,
     message: `expected the id of a rule or a cause, got ${v.got}`,
-    hint: `Known: ${v.known}.`,
+    hint: `One of: ${v.known}. All are listed by coordcheck rules.`,
   }),
   REPORT_FORMAT_UNKNOWN: (v: { got: string; known: string }) => ({
     exitCode: 2,

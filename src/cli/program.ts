@@ -138,9 +138,9 @@ function smallCommands(terminal: Terminal, finish: (exitCode: number) => void): 
       .description('list the rules a check is judged by, and the causes it can name')
       .action(async () => finish((await import('./rules-command.js')).listRules(terminal))),
     command('explain', terminal)
-      .description('explain one rule or cause in depth')
-      .argument('<rule>', 'its id')
-      .action(async (id: string) => finish((await import('./rules-command.js')).explain(id, terminal))),
+      .description('explain one rule or cause in depth; without one, list them')
+      .argument('[rule]', 'its id')
+      .action(async (id?: string) => finish((await import('./rules-command.js')).explain(id, terminal))),
   ];
 }
 

@@ -13,20 +13,28 @@ export function listRules({ stdout }: Terminal): number {
 }
 
 /**
- * Explains one rule or cause.
+ * Explains one rule or cause; lists all where none is asked for.
  *
- * @throws CoordCheckError RULE_UNKNOWN
+ * @throws CoordCheckError RULE_UNKNOWN, with those that begin alike
  */
-export function explain(id: string, { stdout }: Terminal): number {
+export function explain(id: string | undefined, terminal: Terminal): number {
+  if (id === undefined) return listRules(terminal);
+  const { stdout } = terminal;
   const rule = RULES.find((each) => each.id === id);
   const found = rule ?? CAUSES.find((each) => each.id === id);
-  if (!found)
-    throw failure('RULE_UNKNOWN', { got: id, known: [...RULES, ...CAUSES].map((each) => each.id).join(', ') });
+  if (!found) throw failure('RULE_UNKNOWN', { got: id, known: likely(id).join(', ') });
   const parts = [`${found.id}: ${found.title}`, found.explanation];
   if (rule) parts.push(`Where it fails: ${rule.failureTitle}`, `Source: ${rule.source}`);
   const width = Math.min(stdout.columns, 100);
   stdout.print(`${parts.map((part) => wrapped(part, width)).join('\n\n')}\n`);
   return 0;
+}
+
+/** Ids that begin with the same word, which is a parameter's role in most; all ids where none does. */
+function likely(id: string): string[] {
+  const ids = [...RULES, ...CAUSES].map((each) => each.id);
+  const alike = ids.filter((each) => each.split('-')[0] === id.split('-')[0]);
+  return alike.length > 0 ? alike : ids;
 }
 
 /** Text broken at spaces so that no line is longer than `width`, where its words allow. */

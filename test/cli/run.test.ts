@@ -210,9 +210,17 @@ describe('run', () => {
     expect(readFileSync(join(folder, 'model.ts'), 'utf8')).toBe('export default {};\n');
   });
 
+  it('offers ids that begin as a mistyped one does', async () => {
+    const { code, err } = await coordcheck('explain hidden-rate-unscald');
+    expect(code).toBe(2);
+    expect(err).toContain('hidden-rate-unscaled, hidden-rate-overscaled');
+    expect(err).not.toContain('readout-rate-unscaled');
+  });
+
   it('lists the catalogue and explains a rule and a cause', async () => {
     const { out } = await coordcheck('rules');
     expect(out).toContain('unscaled-update');
+    expect((await coordcheck('explain')).out).toBe(out);
     expect((await coordcheck('explain unscaled-update')).out).toContain('Source: ');
     expect((await coordcheck('explain hidden-rate-unscaled', { COLUMNS: '40' })).out).toContain('hidden-rate-unscaled');
   });
