@@ -25,15 +25,15 @@ import type { MarkdownTable } from './table.js';
 export function renderPrescriptionMarkdown(result: PrescriptionResult): string {
   const head = [verdict(result, VERDICT_WORD[result.verdict])];
   const { optimizer, rounds } = result;
-  const run = `Prescribed for optimizer ${optimizer} in ${counted(rounds.length, 'measurement')}.`;
+  const run = `Optimizer ${optimizer}; ${counted(rounds.length, 'measurement')}.`;
   const tail = [heading('Left alone, or open', leftAlone(result)), repeat(result, run), LIMITS];
   const text = new Room([...head, ...tail]);
   const changed = result.parameters.filter(isDosed);
   const others = result.parameters.filter((row) => !isDosed(row));
   const middle = [
-    text.block(heading('Code to paste', pasted(result))),
+    text.block(heading('Code to paste', pasted(result))) || codeElsewhere(result),
     text.table('Prescription', table(result, changed), heading),
-    text.block(prose(prescriptionLegend(result))),
+    changed.length === 0 ? '' : text.block(prose(prescriptionLegend(result))),
     text.block(heading('In the forward pass, multiply', multipliers(result))),
     text.table(`${counted(others.length, 'other parameter')}: nothing to change`, table(result, others), folded),
     text.block(folded('Measured', measured(result))),
@@ -68,6 +68,13 @@ function table(result: PrescriptionResult, parameters: readonly PrescribedParame
 
 function pasted(result: PrescriptionResult): string {
   return result.code === '' ? '' : fenced(result.code.split('\n').map(visible).join('\n'), 'ts');
+}
+
+/** Where the code is too long for a comment. */
+function codeElsewhere(result: PrescriptionResult): string {
+  return result.code === ''
+    ? ''
+    : 'The code to paste is too long for this text: it stands in the prescription’s JSON file.';
 }
 
 function multipliers(result: PrescriptionResult): string {

@@ -52,15 +52,22 @@ describe('a prescription in Markdown', () => {
     expect(text).toContain('multiply\n\n- `embedding@readout`: w^−1\n- `block.logits`: w^−½');
     expect(text).toContain('open\n\n- `embedding@readout`: no slope');
     expect(text).toContain('1. FAIL as it is\n2. PASS 1 rate');
-    expect(text).toContain('Prescribed for optimizer Adam in 2 measurements.');
+    expect(text).toContain('Optimizer Adam; 2 measurements.');
     expect(text).toContain('| – | – | +1.01 |');
+  });
+
+  it('says nothing of factors and code where nothing is prescribed', async () => {
+    const right = parameter({ initExponent: 0, learningRateExponent: 0 });
+    const text = await rendered({ parameters: [right], code: '' });
+    expect(text).not.toMatch(/Multiply by these|code to paste/i);
+    expect(text).toContain('1 other parameter: nothing to change');
   });
 
   it('fits into a comment, whatever the number of parameters', async () => {
     const parameters = Array.from({ length: 2000 }, (_, i) => parameter({ parameter: `layer_${i}/kernel` }));
     const text = await rendered({ parameters, code: 'x'.repeat(70_000) });
     expect(text.length).toBeLessThan(65_536);
-    expect(text).not.toContain('Code to paste');
+    expect(text).toContain('The code to paste is too long for this text');
     expect(text).toMatch(/… and \d+ more of 2000, left out here\./);
   });
 
