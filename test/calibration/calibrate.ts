@@ -12,7 +12,7 @@ import { isAsExpected, judged, type Judged } from './judged.js';
 import { openLedger } from './ledger.js';
 import { openStore } from './records-store.js';
 import { reportOf } from './report.js';
-import { trainJob } from './train.js';
+import { openLane } from './train.js';
 
 const { values } = parseArgs({
   options: {
@@ -66,15 +66,19 @@ if (values.report !== '') await writeFile(path.resolve(ROOT, values.report), rep
 
 /** Makes and judges one check after the other, until none is left or the time given is over. */
 async function lane(): Promise<void> {
-  for (let job = queue.shift(); job !== undefined && performance.now() < deadline; job = queue.shift()) {
-    const start = performance.now();
-    if (!store.has(job)) await store.save(job, await trainJob(job));
-    const one = await judged(job, await store.read(job), commit);
-    await ledger.set(one);
-    done += 1;
-    console.error(
-      `${done}/${total} ${jobName(job)} ${((performance.now() - start) / 1000).toFixed(1)} s: ${resultText(one)}`,
-    );
+  const trainer = openLane();
+  try {
+    for (let job = queue.shift(); job !== undefined && performance.now() < deadline; job = queue.shift()) {
+      const start = performance.now();
+      if (!store.has(job)) await store.save(job, await trainer.train(job));
+      const one = await judged(job, await store.read(job), commit);
+      await ledger.set(one);
+      done += 1;
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      console.error(`${done}/${total} ${jobName(job)} ${seconds} s: ${resultText(one)}`);
+    }
+  } finally {
+    trainer.close();
   }
 }
 

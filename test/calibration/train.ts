@@ -1,36 +1,54 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { run } from '../bench/child.js';
-import { widthsOf, type Job } from './job.js';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { jobName, widthsOf, type Job } from './job.js';
 
-/**
- * Makes one check by the command line, and gives its records.
- *
- * @throws Error with what the command said, where it wrote no records
- */
-export async function trainJob(job: Job): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'coordcheck-calibration-'));
+/** A process that trains checks, one after the other. */
+export interface Lane {
+  /** @returns the check's records @throws Error with what went wrong, where there are none */
+  train(job: Job): Promise<string>;
+  close(): void;
+}
+
+const SCRIPT = fileURLToPath(new URL('lane.mjs', import.meta.url));
+
+/** Checks a process makes before another takes its place: what an engine may have kept of them does not add up. */
+const LIFETIME = 40;
+
+/** Opens a lane; its process starts with the first check. */
+export function openLane(): Lane {
+  let child: ChildProcess | null = null;
+  let trained = 0;
+  const close = (): void => {
+    child?.kill();
+    child = null;
+  };
+  return {
+    train: async (job) => {
+      if (trained % LIFETIME === 0) close();
+      trained += 1;
+      child ??= fork(SCRIPT, { execArgv: [] });
+      const { id, rateFactor = 1 } = job.specimen;
+      child.send({ id, seed: job.root, rateFactor: rateFactor * job.rate, widths: widthsOf(job) });
+      const { text, error } = await answerOf(child);
+      if (text === undefined) close();
+      if (text === undefined) throw new Error(`no records of ${jobName(job)}: ${error}`);
+      return text;
+    },
+    close,
+  };
+}
+
+/** What a process answers, or that it ended. */
+async function answerOf(child: ChildProcess): Promise<{ text?: string; error?: string }> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const answer = once(child, 'message', { signal }).then(([message]) => message as { text?: string; error?: string });
+  const end = once(child, 'exit', { signal }).then(([code, by]) => ({ error: `its process ended with ${by ?? code}` }));
   try {
-    const widths = widthsOf(job);
-    const rateFactor = (job.specimen.rateFactor ?? 1) * job.rate;
-    const args = [
-      'dist/cli/main.js',
-      'fixtures/zoo/model.ts',
-      '--quiet',
-      // As many checks run at once as there are cores.
-      '--workers=1',
-      `--seed=${job.root}`,
-      `--set=rateFactor=${rateFactor}`,
-      `--out=${folder}`,
-      `--reporter=json=${path.join(folder, 'result.json')}`,
-      ...(widths === null ? [] : [`--widths=${widths.join(',')}`]),
-    ];
-    const { stderr } = await run(process.execPath, args, { ...process.env, ZOO_SPECIMEN: job.specimen.id });
-    const records = (await readdir(folder)).find((name) => name.endsWith('.records.ndjson'));
-    if (records === undefined) throw new Error(`no records of ${job.specimen.id}, seed root ${job.root}: ${stderr}`);
-    return await readFile(path.join(folder, records), 'utf8');
+    return await Promise.race([answer, end]);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    stop.abort();
+    await Promise.allSettled([answer, end]);
   }
 }
