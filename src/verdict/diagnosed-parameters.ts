@@ -37,12 +37,16 @@ export function diagnosedParameters(parameters: readonly ParameterResult[], know
 /**
  * Exponent of the initial activation that feeds a parameter: of the tap that shows what it is applied to, or, where that
  * was not seen, of the one before its own place; 0 where neither is known.
+ *
+ * A table is applied to no activation: its rows are picked by an index, or added place by place as positions are, beside
+ * what another table puts out.
  */
 function inputExponentOf(
   result: ParameterResult,
-  { input, places }: Analysis['parameters'][number],
+  { input, places, way }: Analysis['parameters'][number],
   { taps, order }: Pick<Known, 'taps'> & { order: readonly string[] },
 ): number {
+  if (way?.kind === 'lookup' || (way?.kind === 'elementwise' && result.role === 'input')) return 0;
   // The size of an update alone, judged where the place is shared, has no input.
   const first = result.isolatedUpdate.tap === null ? undefined : places[0];
   const before = first === undefined ? undefined : (input ?? order[order.indexOf(first) - 1]);
