@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis, ParameterAnalysis } from '../analysis/analyze.js';
 import { familyDependsOnGradient, type OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { measuredExponents } from './measured-exponents.js';
 import { isTiedReadout, type DiagnosedParameter } from './own-faults.js';
@@ -26,8 +26,10 @@ export function diagnosedParameters(parameters: readonly ParameterResult[], know
     // Inside the root of RMSProp and its like epsilon decides the family instead.
     const isBeside = family === 'sign' && !familyDependsOnGradient(optimizer);
     const epsilonExponent = isBeside ? (series.epsilonShare.fit?.slope ?? 0) : 0;
-    const exponents = measuredExponents(series, { role: result.role, family, inputExponent });
-    return [{ result, family, inputExponent, epsilonExponent, exponents }];
+    const ownOutput = isAdded(result, series) ? addedOutput(series) : null;
+    const output = ownOutput ?? series.init.fit?.slope;
+    const exponents = measuredExponents(series, { role: result.role, family, inputExponent, output });
+    return [{ result, family, inputExponent, ownOutput, epsilonExponent, exponents }];
   });
   // A tied readout stands beside its embedding, but acts at the end.
   const end = (one: DiagnosedParameter) => (isTiedReadout(one.result) ? order.indexOf(one.result.ownPlace ?? '') : -1);
@@ -38,18 +40,34 @@ export function diagnosedParameters(parameters: readonly ParameterResult[], know
  * Exponent of the initial activation that feeds a parameter: of the tap that shows what it is applied to, or, where that
  * was not seen, of the one before its own place; 0 where neither is known.
  *
- * A table is applied to no activation: its rows are picked by an index, or added place by place as positions are, beside
- * what another table puts out.
+ * A table is applied to no activation: its rows are picked by an index, or added place by place.
  */
 function inputExponentOf(
   result: ParameterResult,
-  { input, places, way }: Analysis['parameters'][number],
+  series: ParameterAnalysis,
   { taps, order }: Pick<Known, 'taps'> & { order: readonly string[] },
 ): number {
-  if (way?.kind === 'lookup' || (way?.kind === 'elementwise' && result.role === 'input')) return 0;
+  const { input, places, way } = series;
+  if (way?.kind === 'lookup' || isAdded(result, series)) return 0;
   // The size of an update alone, judged where the place is shared, has no input.
   const first = result.isolatedUpdate.tap === null ? undefined : places[0];
   const before = first === undefined ? undefined : (input ?? order[order.indexOf(first) - 1]);
   const fed = taps.find(({ tap, quantity, step }) => tap === before && quantity === 'activation' && step === 0);
   return (before === undefined ? null : fed?.slope) ?? 0;
+}
+
+/** Whether a parameter is a table that is added to what another one puts out, as positions are. */
+function isAdded({ role }: ParameterResult, { way }: ParameterAnalysis): boolean {
+  return way?.kind === 'elementwise' && role === 'input';
+}
+
+/**
+ * Exponent of what an added table puts out at first: of its own value, and of what the forward pass multiplies it by, which
+ * its isolated update shows against the update of the variable itself.
+ */
+function addedOutput({ value, update, isolatedUpdate }: ParameterAnalysis): number | null {
+  const { step, fit } = isolatedUpdate;
+  const moved = update.find((one) => one.step === step)?.fit?.slope;
+  const size = value.find((one) => one.step === 0)?.fit?.slope;
+  return fit === null || moved === undefined || size === undefined ? null : size + fit.slope - moved;
 }

@@ -12,6 +12,14 @@ export interface MeasuredExponents {
   rate: number | null;
 }
 
+/** What is known of a parameter whose exponents are read. */
+interface MeasuredAt {
+  role: Role;
+  family: OptimizerFamily | null;
+  inputExponent: number;
+  output: number | undefined;
+}
+
 /**
  * Reads a parameter's multiplier and rate off the sizes of its value, gradient and update.
  *
@@ -20,14 +28,19 @@ export interface MeasuredExponents {
  * itself (Adam and its like); so neither the loss nor anything up- or downstream enters.
  *
  * @param inputExponent - x, of the initial activation it is applied to
+ * @param output - exponent of what it puts out at first; undefined where that was not measured
  */
 export function measuredExponents(
-  series: Pick<ParameterAnalysis, 'value' | 'update' | 'gradient' | 'init' | 'isolatedUpdate'>,
-  { role, family, inputExponent }: { role: Role; family: OptimizerFamily | null; inputExponent: number },
+  {
+    value,
+    update,
+    gradient,
+    isolatedUpdate,
+  }: Pick<ParameterAnalysis, 'value' | 'update' | 'gradient' | 'isolatedUpdate'>,
+  { role, family, inputExponent, output }: MeasuredAt,
 ): MeasuredExponents {
-  const { value, update, gradient, init, isolatedUpdate } = series;
   const step = isolatedUpdate.step ?? 1;
-  const [size, output] = [slopeAt(value, 0), init.fit?.slope];
+  const size = slopeAt(value, 0);
   const isSummed = role === 'hidden' || role === 'readout';
   // What a vector puts out is not told from its layer's initial output.
   const isMatrix = isSummed || role === 'input';

@@ -11,6 +11,8 @@ export interface DiagnosedParameter {
   family: OptimizerFamily | null;
   /** Exponent of the initial activation that feeds its layer; 0 where that is not known. */
   inputExponent: number;
+  /** Exponent of what it alone puts out at first, where its place shows what is added to it, too; null elsewhere. */
+  ownOutput: number | null;
   /** Its own multiplier and rate. */
   exponents: MeasuredExponents;
   /**
@@ -82,14 +84,14 @@ function found(parameter: ParameterResult, kind: 'init' | 'rate' | 'multiplier',
 }
 
 /** How much the initial weight itself deviates, to the nearest ½; 0 where its initial activation is as it must be. */
-export function gainDeviation({ result, inputExponent }: DiagnosedParameter): number {
+export function gainDeviation({ result, inputExponent, ownOutput }: DiagnosedParameter): number {
   const { init, role } = result;
   if (init.slope === null || init.expected === null) return 0;
   // Its gradient is off by what its multiplier is; at init that shows against −½, though as much as 0 would pass.
   if (isTiedReadout(result)) return isBeyond(init) ? Math.max(0, nearestHalfInteger(init.slope + 1 / 2)) : 0;
-  // Without an inherited part the judged outcome decides; with one, what is left of the slope does.
-  if (nearestHalfInteger(inputExponent) === 0 && !isBeyond(init)) return 0;
-  const rest = init.slope - inputExponent - init.expected;
+  // Where the place shows it alone the judged outcome decides; else what is left of the slope does.
+  if (ownOutput === null && nearestHalfInteger(inputExponent) === 0 && !isBeyond(init)) return 0;
+  const rest = (ownOutput ?? init.slope) - inputExponent - init.expected;
   const own = Math.abs(rest) < TOLERANCE ? 0 : nearestHalfInteger(rest);
   // A readout smaller than it must be is like a zero one: no fault.
   return role === 'readout' ? Math.max(0, own) : own;

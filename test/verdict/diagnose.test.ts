@@ -23,6 +23,7 @@ describe('diagnose', () => {
         result,
         family: 'sign' as const,
         inputExponent: 0,
+        ownOutput: null,
         epsilonExponent: 0,
         exponents: UNKNOWN,
       })),
@@ -67,6 +68,7 @@ describe('diagnose', () => {
         result,
         family: 'sgd' as const,
         inputExponent: 0,
+        ownOutput: null,
         epsilonExponent: 0,
         exponents: UNKNOWN,
       })),
@@ -80,9 +82,10 @@ describe('diagnose', () => {
     const off = (name: string, role: 'input' | 'readout', init: number) =>
       parameter(name, role, { init, expectedInit: init - 0.5, update: 1 });
     const found = (result: ParameterResult) =>
-      diagnose([{ result, family: 'sgd', inputExponent: 0, epsilonExponent: 0, exponents: UNKNOWN }], context).map(
-        ({ cause }) => cause,
-      );
+      diagnose(
+        [{ result, family: 'sgd', inputExponent: 0, ownOutput: null, epsilonExponent: 0, exponents: UNKNOWN }],
+        context,
+      ).map(({ cause }) => cause);
     expect(found(off('readout/kernel', 'readout', 0))).toEqual(['readout-init-unscaled', 'readout-rate-unscaled']);
     expect(found(off('input/kernel', 'input', 0.5))).toEqual(['input-multiplier-unscaled']);
   });
@@ -96,6 +99,7 @@ describe('diagnose', () => {
         result: { ...result, gradient },
         family: 'sign',
         inputExponent: 0,
+        ownOutput: null,
         epsilonExponent: -0.42,
         exponents: UNKNOWN,
       })),
@@ -120,6 +124,7 @@ describe('diagnose', () => {
         result: audited(use),
         family: 'sign',
         inputExponent: 0,
+        ownOutput: null,
         epsilonExponent: 0,
         exponents: UNKNOWN,
       })),
@@ -134,7 +139,14 @@ describe('diagnose', () => {
   it('calls unknown what fails although initial sizes, multipliers and rates are right: a gradient that is scaled', () => {
     const shrinking = updated('a/kernel', { slope: -1, outcome: 'fail', interval: [-1.1, -0.9] });
     const right = { multiplier: 0, rate: 0 };
-    const of = { result: shrinking, family: 'sgd' as const, inputExponent: 0, epsilonExponent: 0, exponents: right };
+    const of = {
+      result: shrinking,
+      family: 'sgd' as const,
+      inputExponent: 0,
+      ownOutput: null,
+      epsilonExponent: 0,
+      exponents: right,
+    };
     expect(diagnose([of], context)).toMatchObject([{ cause: 'unknown', parameters: ['a/kernel'], fix: {} }]);
     expect(diagnose([of], context)[0]?.text).toBe(
       'The isolated update of a/kernel goes like width^-1.00 [-1.10, -0.90], expected width^0. ' +
@@ -166,6 +178,7 @@ describe('diagnose', () => {
           result: updated('a/kernel', { slope: -0.5, outcome: 'fail' }),
           family: 'sign',
           inputExponent: 0,
+          ownOutput: null,
           epsilonExponent: 0,
           exponents: UNKNOWN,
         },

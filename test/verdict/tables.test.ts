@@ -1,18 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { ParameterAnalysis } from '../../src/analysis/analyze.js';
-import { analysisOf, judged, parameterSeries, tapSeries } from './model.js';
+import { analysisOf, judged, parameterSeries, tapSeries, type Exponents } from './model.js';
 
-/** Tokens of a wrong initial size, and positions beside them, which show where the two are added. */
-function embeddings(way: ParameterAnalysis['way'], position: { init: number; value: number; input: string | null }) {
-  const tokens = {
-    ...parameterSeries('token/table', 'input', { init: -0.5 }),
-    way: { kind: 'lookup' as const, summed: [0] },
-  };
-  const { init, value, input } = position;
-  const positions = { ...parameterSeries('sum/positions', 'input', { init, value }), way, input };
+interface Positions extends Exponents {
+  init: number;
+  input: string | null;
+}
+
+/** Tokens of a wrong initial size unless said otherwise, and positions beside them, which show where the two are added. */
+function embeddings(
+  way: ParameterAnalysis['way'],
+  { input, ...position }: Positions,
+  token: Exponents = { init: -0.5 },
+) {
+  const lookup = { kind: 'lookup' as const, summed: [0] };
+  const tokens = { ...parameterSeries('token/table', 'input', token), way: lookup };
+  const positions = { ...parameterSeries('sum/positions', 'input', position), way, input };
   const taps = [
-    ...tapSeries('token', { activation: -0.5, change: 0 }),
-    ...tapSeries('sum', { activation: init, change: 0 }),
+    ...tapSeries('token', { activation: token.init ?? 0, change: 0 }),
+    ...tapSeries('sum', { activation: position.init, change: 0 }),
   ];
   return judged(analysisOf({ parameters: [tokens, positions], taps }));
 }
@@ -31,6 +37,20 @@ describe('judge, of a table beside one of a wrong initial size', () => {
     const result = embeddings({ ...way, summed: [...way.summed] }, { init: -0.13, value: 0, input });
     expect(result.verdict).toBe('fail');
     expect(named(result)).toEqual([tokens]);
+  });
+
+  it('blames nothing on one that is right where tokens grow', () => {
+    const way = { kind: 'elementwise' as const, summed: [] };
+    const result = embeddings(way, { init: 0.42, value: 0, input: 'token' }, { init: 0.5 });
+    expect(named(result)).toEqual([{ ...tokens, cause: 'input-init-unscaled', fix: { initExponent: -0.5 } }]);
+  });
+
+  it('tells a multiplier of its own', () => {
+    const way = { kind: 'elementwise' as const, summed: [] };
+    const result = embeddings(way, { init: 0.42, value: 0, input: 'token', update: 0.5, rate: 0 }, { init: 0 });
+    expect(named(result)).toEqual([
+      { cause: 'input-multiplier-unscaled', parameters: ['sum/positions'], fix: { multiplierExponent: -0.5 } },
+    ]);
   });
 
   it('blames one that is wrong, too', () => {
