@@ -45,6 +45,11 @@ describe('openLedger', () => {
     const text = await readFile(file, 'utf8');
     for (const one of entries.toReversed()) await forth.set(one);
     expect(await readFile(file, 'utf8')).toBe(text);
+    expect(forth.all().map(({ job }) => [job.root, job.specimen.id])).toEqual([
+      [100, 'mlp/table3:adam'],
+      [100, 'mlp/table3:sgd'],
+      [101, 'mlp/table3:adam'],
+    ]);
     const specimens = text.trim().split('\n').slice(1);
     expect(specimens.map((line) => line.split(',').slice(2, 4))).toEqual([
       ['100', 'mlp/table3:adam'],

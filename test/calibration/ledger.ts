@@ -12,6 +12,8 @@ import type { Score } from './score.js';
  */
 export interface Ledger {
   get(job: Job): Judged | undefined;
+  /** Every check, root by root, in the order of the zoo. */
+  all(): Judged[];
   /** Adds a check, or replaces what it came to before. */
   set(judged: Judged): Promise<void>;
 }
@@ -46,23 +48,25 @@ export async function openLedger(file: string | null): Promise<Ledger> {
   const order = new Map([...ZOO.keys()].map((id, i) => [id, i]));
   const place = ({ job }: Judged) => order.get(job.specimen.id) ?? 0;
   let writing = Promise.resolve();
-  const write = async (): Promise<void> => {
-    if (file === null) return;
-    // Root by root, so that what a later day adds stands together.
-    const sorted = [...entries.values()].toSorted(
+  // Root by root, so that what a later day adds stands together.
+  const all = (): Judged[] =>
+    [...entries.values()].toSorted(
       (a, b) =>
         a.job.ladder.localeCompare(b.job.ladder) ||
         a.job.rate - b.job.rate ||
         a.job.root - b.job.root ||
         place(a) - place(b),
     );
+  const write = async (): Promise<void> => {
+    if (file === null) return;
     // Whole or not at all: a process that is killed in between leaves no half file.
     const partial = `${file}.${process.pid}`;
-    await writeFile(partial, `${from(sorted.map(lineOf)).toCSV()}\n`);
+    await writeFile(partial, `${from(all().map(lineOf)).toCSV()}\n`);
     await rename(partial, file);
   };
   return {
     get: (job) => entries.get(jobName(job)),
+    all,
     set: async (judged) => {
       entries.set(jobName(judged.job), judged);
       writing = writing.then(write);

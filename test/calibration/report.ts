@@ -12,7 +12,7 @@ export function reportOf(all: readonly Judged[], { command, missing }: { command
   return `# Calibration
 
 Made by \`${command}\` on ${new Date().toISOString().slice(0, 10)}: ${all.length} checks of ${specimens(all)} specimens${
-    missing === 0 ? '' : ` (${missing} more planned and not run)`
+    missing === 0 ? '' : ` (${missing} more of those asked for were not run)`
   }, seed roots ${roots.join(', ')}, by the method of ${commitsOf(all)}.
 
 Every rate is followed by its counts and its exact 95 % interval (Clopper–Pearson), in percent. *Held out*: ${specimens(heldOut)}
