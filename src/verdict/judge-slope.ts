@@ -162,7 +162,7 @@ function moreSeedsOrWidths({ points }: Series, expected: Expected, [low, high]: 
   const seeds = points.length / new Set(points.map(({ width }) => width)).size;
   const more = Math.ceil(seeds * ((halfWidth / distance) ** 2 - 1));
   return more >= 1 && more <= 4 * seeds
-    ? `add ${more} seeds`
+    ? `add ${more} seed${more === 1 ? '' : 's'}`
     : 'add 2 wider widths: the slope lies between two classes';
 }
 

@@ -159,6 +159,11 @@ describe('judgeSlope, of what would settle an inconclusive slope', () => {
     });
   });
 
+  it('asks for one seed where one more will do', () => {
+    // 0.17 / √(seeds / 3) ≤ 0.35 − 0.2 from 3.85 seeds on.
+    expect(judgeSlope(measured(0.2, 0.17), BOTH, 1).settle).toBe('add 1 seed');
+  });
+
   it('asks for width where more seeds would not do', () => {
     // 0.4 / √(seeds / 3) ≤ 0.35 − 0.24 takes 40 seeds.
     expect(judgeSlope(measured(0.24, 0.4), BOTH, 1).settle).toMatch(/^add 2 wider widths/);
