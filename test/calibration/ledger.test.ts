@@ -43,6 +43,7 @@ describe('openLedger', () => {
     const forth = await openLedger(file);
     for (const one of [...entries, ...entries]) await forth.set(one);
     const text = await readFile(file, 'utf8');
+    expect(text).toMatch(/[^\n]\n$/);
     for (const one of entries.toReversed()) await forth.set(one);
     expect(await readFile(file, 'utf8')).toBe(text);
     expect(forth.all().map(({ job }) => [job.root, job.specimen.id])).toEqual([
@@ -66,6 +67,17 @@ describe('openLedger', () => {
     const again = await openLedger(file);
     await again.set(entry('mlp/table3:sgd', 100));
     expect(await readFile(file, 'utf8')).not.toContain('gone');
+  });
+
+  it('keeps what was said of what is not as it must be', async () => {
+    const said = 'readout-rate-unscaled at readout/kernel';
+    const score = { outcome: 'detected', isCauseRight: true, isParameterRight: true, isExponentRight: true } as const;
+    const right = entry('mlp/readout-standard:adam', 100, { score, said });
+    const ledger = await openLedger(file);
+    await ledger.set(right);
+    await ledger.set(entry('mlp/table3:adam', 100, { score: { ...score, outcome: 'false-alarm' }, said }));
+    const again = await openLedger(file);
+    expect(again.all().map((one) => one.said)).toEqual([said, '']);
   });
 
   it('writes nothing where it has no file', async () => {

@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { from, fromCSV } from 'arquero';
 import { ZOO } from '../../fixtures/zoo/zoo.js';
 import { jobName, jobOf, type Job, type Ladder } from './job.js';
-import type { Judged } from './judged.js';
+import { isAsExpected, type Judged } from './judged.js';
 import type { Score } from './score.js';
 
 /**
@@ -61,7 +61,7 @@ export async function openLedger(file: string | null): Promise<Ledger> {
     if (file === null) return;
     // Whole or not at all: a process that is killed in between leaves no half file.
     const partial = `${file}.${process.pid}`;
-    await writeFile(partial, `${from(all().map(lineOf)).toCSV()}\n`);
+    await writeFile(partial, from(all().map(lineOf)).toCSV());
     await rename(partial, file);
   };
   return {
@@ -75,7 +75,8 @@ export async function openLedger(file: string | null): Promise<Ledger> {
   };
 }
 
-function lineOf({ job, score, control, commit, said }: Judged): Line {
+function lineOf(judged: Judged): Line {
+  const { job, score, control, commit } = judged;
   return {
     ladder: job.ladder,
     rate: `${job.rate}`,
@@ -87,7 +88,8 @@ function lineOf({ job, score, control, commit, said }: Judged): Line {
     exponents: wordOf(score.isExponentRight),
     control,
     commit,
-    said,
+    // What is as it must be needs no words, and would make most of the file.
+    said: isAsExpected(judged) ? '' : judged.said,
   };
 }
 
