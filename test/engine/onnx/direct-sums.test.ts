@@ -67,5 +67,8 @@ describe('sizes on onnx', () => {
     const spoilt = (value: number) => of(() => tf.mean(tf.abs(tf.mul(tf.tensor1d([1, value, 2]), 1))));
     expect([...(await spoilt(Number.NaN))[0]]).toEqual([Number.NaN]);
     expect([...(await spoilt(Number.NEGATIVE_INFINITY))[0]]).toEqual([Infinity]);
+    const squares = (value: number) => of(() => tf.sum(tf.square(tf.mul(tf.tensor1d([1, value, 2]), 1))));
+    expect([...(await squares(Number.NaN))[0]]).toEqual([Number.NaN]);
+    expect([...(await squares(Number.NEGATIVE_INFINITY))[0]]).toEqual([Infinity]);
   });
 });

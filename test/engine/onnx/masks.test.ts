@@ -28,6 +28,26 @@ describe('a product of numbers and two masks', () => {
     expect(masked).toEqual(all.map(({ m, n, x }) => m * x * n));
   });
 
+  it.each([
+    [
+      [4, 1],
+      [1, 4],
+    ],
+    [[4, 1], [4]],
+    [[4], [1, 4]],
+    [
+      [2, 2],
+      [1, 2, 2],
+    ],
+  ])('has the shape and values of a broadcast product for %j and %j', async (shape, maskShape) => {
+    const broadcast = () => {
+      const truths = (of: number[]) => tf.cast(tf.cast(tf.reshape(tf.tensor1d([1, 0, 1, 1]), of), 'bool'), 'float32');
+      const inner = tf.mul(truths(shape), tf.reshape(tf.tensor1d([1, 2, 3, 4]), shape));
+      return tf.mul(inner, truths(maskShape));
+    };
+    expect(await computedOn('onnx', broadcast)).toEqual(await computedOn('cpu', broadcast));
+  });
+
   it('is the gradient of a maximum pool behind a rectifier', async () => {
     const gradient = () => {
       const x = tf.tensor4d([1, -1, 2, 5, -3, -4, 2, 0.5, 7, -8, -1, -2, 3, 9, -6, -5], [1, 4, 4, 1]);
@@ -60,6 +80,8 @@ describe('maskedTwice', () => {
     ['the second factor is no mask', () => [product(mask([4]), leaf([4], 'float32')), leaf([4], 'float32')]],
     ['the first product has no mask', () => [product(leaf([4], 'float32'), leaf([4], 'float32')), mask([4])]],
     ['a mask is repeated', () => [product(mask([2, 2]), leaf([2, 2], 'float32')), mask([2])]],
+    ['each is repeated along the other', () => [product(mask([4, 1]), leaf([4, 1], 'float32')), mask([1, 4])]],
+    ['one has an axis more', () => [product(mask([4]), leaf([4], 'float32')), mask([1, 4])]],
     ['the inner mask is repeated', () => [product(mask([2]), leaf([2, 2], 'float32')), mask([2, 2])]],
   ] as const)('leaves it where %s', (_, factors) => {
     const [a, b] = factors();

@@ -33,6 +33,14 @@ describe('NaN on onnx', () => {
     expect(await valuesOf(() => tf.maxPool(x(), 2, 2, 'valid'))).toEqual([NaN, NaN]);
   });
 
+  it.each(['conv2d', 'depthwiseConv2d'] as const)('passes the rectifier that is fused into %s', async (kind) => {
+    const x = tf.tensor4d([1, NaN, -2, 3], [1, 2, 2, 1]);
+    const filter = tf.ones<import('@tensorflow/tfjs-core').Rank.R4>([1, 1, 1, 1]);
+    const values = await valuesOf(() => tf.fused[kind]({ x, filter, strides: 1, pad: 'valid', activation: 'relu' }));
+    expect(values).toEqual([1, NaN, 0, 3]);
+    tf.dispose([x, filter]);
+  });
+
   it('stays in the segment it belongs to, where cpu spreads it to all', async () => {
     const ids = () => tf.tensor1d([1, 0, 0], 'int32');
     expect(await valuesOf(() => tf.unsortedSegmentSum(tf.tensor1d([NaN, 1, 2]), ids(), 3))).toEqual([3, NaN, 0]);
