@@ -26,7 +26,8 @@ export function diagnosedParameters(parameters: readonly ParameterResult[], know
     // Inside the root of RMSProp and its like epsilon decides the family instead.
     const isBeside = family === 'sign' && !familyDependsOnGradient(optimizer);
     const epsilonExponent = isBeside ? (series.epsilonShare.fit?.slope ?? 0) : 0;
-    const ownOutput = isAdded(result, series) ? addedOutput(series) : null;
+    // Of what cannot be told, as where it starts at zero, nothing is claimed.
+    const ownOutput = isAdded(result, series) ? (addedOutput(series) ?? result.init.expected) : null;
     const output = ownOutput ?? series.init.fit?.slope;
     const exponents = measuredExponents(series, { role: result.role, family, inputExponent, output });
     return [{ result, family, inputExponent, ownOutput, epsilonExponent, exponents }];
@@ -56,14 +57,19 @@ function inputExponentOf(
   return (before === undefined ? null : fed?.slope) ?? 0;
 }
 
-/** Whether a parameter is a table that is added to what another one puts out, as positions are. */
-function isAdded({ role }: ParameterResult, { way }: ParameterAnalysis): boolean {
-  return way?.kind === 'elementwise' && role === 'input';
+/**
+ * Whether a parameter is a table that is added to what another one puts out, as positions are.
+ *
+ * It is known by its rows, which a gain does not have; a gain of its own for each position would be taken for one.
+ */
+function isAdded({ role }: ParameterResult, { way, shape, infinite }: ParameterAnalysis): boolean {
+  return way?.kind === 'elementwise' && role === 'input' && shape.some((size, axis) => size > 1 && !infinite[axis]);
 }
 
 /**
  * Exponent of what an added table puts out at first: of its own value, and of what the forward pass multiplies it by, which
- * its isolated update shows against the update of the variable itself.
+ * its isolated update shows against the update of the variable itself; both up to a norm, which divides by the sum. Null
+ * where one of them has no slope.
  */
 function addedOutput({ value, update, isolatedUpdate }: ParameterAnalysis): number | null {
   const { step, fit } = isolatedUpdate;

@@ -42,8 +42,8 @@ export interface Exponents {
   init?: number | null;
   update?: number | null;
   propagated?: number | null;
-  /** Of the variable's own initial value; what makes its initial output without a multiplier, unless given. */
-  value?: number;
+  /** Of the variable's own initial value, null where it is exactly 0; what makes its initial output without a multiplier, unless given. */
+  value?: number | null;
   /** Of its rate; what makes its isolated update under Adam without a multiplier, unless given. */
   rate?: number;
 }
@@ -56,7 +56,7 @@ export function parameterSeries(
 ): ParameterAnalysis {
   const tap = name.slice(0, name.indexOf('/'));
   const isMatrix = role === 'hidden' || role === 'readout';
-  const value = own.value ?? (init === null ? null : init - (isMatrix ? 1 / 2 : 0));
+  const value = own.value !== undefined ? own.value : init === null ? null : init - (isMatrix ? 1 / 2 : 0);
   const rate = own.rate ?? (update === null ? null : update - ABC['mup-table3'][role].c.sign);
   return {
     parameter: name,

@@ -59,6 +59,27 @@ describe('judge, of a table beside one of a wrong initial size', () => {
     expect(named(result)).toEqual([{ ...tokens, parameters: ['token/table', 'sum/positions'] }]);
   });
 
+  it('claims nothing of one that starts at zero', () => {
+    const way = { kind: 'elementwise' as const, summed: [] };
+    const zero = { init: -0.5, value: null, input: 'token' };
+    expect(named(embeddings(way, zero))).toEqual([tokens]);
+  });
+
+  it('takes a gain, which has no rows, for none', () => {
+    const gain = {
+      ...parameterSeries('sum/gain', 'input', { init: -0.5, value: 0, update: -0.5, rate: 0 }),
+      way: { kind: 'elementwise' as const, summed: [] },
+      input: 'token',
+      shape: [1, 64],
+    };
+    const table = {
+      ...parameterSeries('token/table', 'input', { init: -0.5 }),
+      way: { kind: 'lookup' as const, summed: [0] },
+    };
+    const taps = ['token', 'sum'].flatMap((tap) => tapSeries(tap, { activation: -0.5, change: 0 }));
+    expect(named(judged(analysisOf({ parameters: [table, gain], taps })))).toEqual([tokens]);
+  });
+
   it('still takes what a product inherits off', () => {
     const way = { kind: 'product' as const, summed: [0] };
     const result = embeddings(way, { init: -0.5, value: 0, input: 'token' });
