@@ -17,8 +17,8 @@ import { listed } from './sections.js';
 import type { MarkdownTable } from './table.js';
 
 /**
- * A prescription for a pull request, in GitHub's Markdown: the verdict of the check made with it, what to multiply, and
- * the code to paste.
+ * A prescription for a pull request, in GitHub's Markdown: the verdict of the check made with it, the code to paste, and
+ * what it multiplies.
  *
  * @returns fewer than 65,536 characters: code that does not fit is left to the result's file
  */
@@ -30,10 +30,12 @@ export function renderPrescriptionMarkdown(result: PrescriptionResult): string {
   const text = new Room([...head, ...tail]);
   const changed = result.parameters.filter(isDosed);
   const others = result.parameters.filter((row) => !isDosed(row));
+  const pasteable = text.block(heading('Code to paste', pasted(result))) || codeElsewhere(result);
+  const prescribed = text.table('Prescription', table(result, changed), heading);
   const middle = [
-    text.block(heading('Code to paste', pasted(result))) || codeElsewhere(result),
-    text.table('Prescription', table(result, changed), heading),
-    changed.length === 0 ? '' : text.block(prose(prescriptionLegend(result))),
+    pasteable,
+    prescribed,
+    prescribed === '' ? '' : text.block(prose(prescriptionLegend(result))),
     text.block(heading('In the forward pass, multiply', multipliers(result))),
     text.table(`${counted(others.length, 'other parameter')}: nothing to change`, table(result, others), folded),
     text.block(folded('Measured', measured(result))),
