@@ -69,6 +69,13 @@ describe('openLedger', () => {
     expect(await readFile(file, 'utf8')).not.toContain('gone');
   });
 
+  it('keeps what another calibration wrote meanwhile', async () => {
+    const [one, other] = [await openLedger(file), await openLedger(file)];
+    await one.set(entry('mlp/table3:adam', 100));
+    await other.set(entry('mlp/table3:sgd', 100));
+    expect((await openLedger(file)).all()).toHaveLength(2);
+  });
+
   it('keeps what was said of what is not as it must be', async () => {
     const said = 'readout-rate-unscaled at readout/kernel';
     const score = { outcome: 'detected', isCauseRight: true, isParameterRight: true, isExponentRight: true } as const;

@@ -42,9 +42,7 @@ interface Line {
  */
 export async function openLedger(file: string | null): Promise<Ledger> {
   const entries = new Map<string, Judged>();
-  if (file !== null && existsSync(file)) {
-    for (const entry of parsed(await readFile(file, 'utf8'))) entries.set(jobName(entry.job), entry);
-  }
+  if (file !== null) for (const entry of await entriesOf(file)) entries.set(jobName(entry.job), entry);
   const order = new Map([...ZOO.keys()].map((id, i) => [id, i]));
   const place = ({ job }: Judged) => order.get(job.specimen.id) ?? 0;
   let writing = Promise.resolve();
@@ -59,6 +57,9 @@ export async function openLedger(file: string | null): Promise<Ledger> {
     );
   const write = async (): Promise<void> => {
     if (file === null) return;
+    // Another calibration may have written beside this one.
+    for (const entry of await entriesOf(file))
+      if (!entries.has(jobName(entry.job))) entries.set(jobName(entry.job), entry);
     // Whole or not at all: a process that is killed in between leaves no half file.
     const partial = `${file}.${process.pid}`;
     await writeFile(partial, from(all().map(lineOf)).toCSV());
@@ -69,7 +70,8 @@ export async function openLedger(file: string | null): Promise<Ledger> {
     all,
     set: async (judged) => {
       entries.set(jobName(judged.job), judged);
-      writing = writing.then(write);
+      // One that failed has told whoever waits for it.
+      writing = writing.catch(() => {}).then(write);
       await writing;
     },
   };
@@ -91,6 +93,10 @@ function lineOf(judged: Judged): Line {
     // What is as it must be needs no words, and would make most of the file.
     said: isAsExpected(judged) ? '' : judged.said,
   };
+}
+
+async function entriesOf(file: string): Promise<Judged[]> {
+  return existsSync(file) ? parsed(await readFile(file, 'utf8')) : [];
 }
 
 function parsed(text: string): Judged[] {

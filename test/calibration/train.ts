@@ -27,13 +27,14 @@ export function openLane(): Lane {
     train: async (job) => {
       if (trained % LIFETIME === 0) close();
       trained += 1;
-      child ??= fork(SCRIPT, { execArgv: [] });
+      if (child?.connected !== true) child = fork(SCRIPT, { execArgv: [] });
       const { id, rateFactor = 1 } = job.specimen;
-      child.send({ id, seed: job.root, rateFactor: rateFactor * job.rate, widths: widthsOf(job) });
-      const { text, error } = await answerOf(child);
-      if (text === undefined) close();
-      if (text === undefined) throw new Error(`no records of ${jobName(job)}: ${error}`);
-      return text;
+      const answer = answerOf(child);
+      child.send({ id, seed: job.root, rateFactor: rateFactor * job.rate, widths: widthsOf(job) }, () => {});
+      const { text, error } = await answer;
+      if (text !== undefined) return text;
+      close();
+      throw new Error(`no records of ${jobName(job)}: ${error}`);
     },
     close,
   };
@@ -44,7 +45,10 @@ async function answerOf(child: ChildProcess): Promise<{ text?: string; error?: s
   const stop = new AbortController();
   const { signal } = stop;
   const answer = once(child, 'message', { signal }).then(([message]) => message as { text?: string; error?: string });
-  const end = once(child, 'exit', { signal }).then(([code, by]) => ({ error: `its process ended with ${by ?? code}` }));
+  const end = once(child, 'exit', { signal }).then(
+    ([code, by]) => ({ error: `its process ended with ${by ?? code}` }),
+    (error) => ({ error: String(error) }),
+  );
   try {
     return await Promise.race([answer, end]);
   } finally {

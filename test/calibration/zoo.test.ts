@@ -49,10 +49,15 @@ describe('HELD_OUT', () => {
 describe('specimen', () => {
   it('gives a species under another optimizer of the zoo', () => {
     expect(specimen('mlp/standard:adam')).toBe(ZOO.get('mlp/standard:adam'));
-    expect(specimen('mlp/standard:muon')).toMatchObject({ id: 'mlp/standard:muon', optimizer: 'muon', model: 'mlp' });
+    expect(specimen('mlp/standard:muon')).toMatchObject({
+      id: 'mlp/standard:muon',
+      optimizer: 'muon',
+      model: 'mlp',
+      expected: [],
+    });
   });
 
-  it.each(['mlp/standard:rprop', 'mlp/no-such:adam', ''])('knows no %s', (id) => {
+  it.each(['mlp/standard:rprop', 'mlp/no-such:adam', 'mlp/standard:adam:more', ''])('knows no %s', (id) => {
     expect(() => specimen(id)).toThrow('expected a specimen');
   });
 });
