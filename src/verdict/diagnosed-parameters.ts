@@ -1,6 +1,6 @@
 import type { Analysis, ParameterAnalysis } from '../analysis/analyze.js';
 import { familyDependsOnGradient, type OptimizerFamily } from '../parametrization/optimizer-family.js';
-import { measuredExponents } from './measured-exponents.js';
+import { measuredExponents, slopeAt } from './measured-exponents.js';
 import { isTiedReadout, type DiagnosedParameter } from './own-faults.js';
 import type { ParameterResult, TapResult } from './result.js';
 
@@ -73,7 +73,6 @@ function isAdded({ role }: ParameterResult, { way, shape, infinite }: ParameterA
  */
 function addedOutput({ value, update, isolatedUpdate }: ParameterAnalysis): number | null {
   const { step, fit } = isolatedUpdate;
-  const moved = update.find((one) => one.step === step)?.fit?.slope;
-  const size = value.find((one) => one.step === 0)?.fit?.slope;
+  const [size, moved] = [slopeAt(value, 0), step === null ? undefined : slopeAt(update, step)];
   return fit === null || moved === undefined || size === undefined ? null : size + fit.slope - moved;
 }

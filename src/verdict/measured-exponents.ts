@@ -56,7 +56,8 @@ export function measuredExponents(
   return { multiplier, rate };
 }
 
-function slopeAt(series: readonly Series[], step: number): number | undefined {
+/** Slope of the series of a step; undefined where it was not measured or has none. */
+export function slopeAt(series: readonly Series[], step: number): number | undefined {
   return series.find((one) => one.step === step)?.fit?.slope;
 }
 
