@@ -11,7 +11,15 @@ import { readSettings } from './read-settings.js';
 import type { Settings } from './settings.js';
 import { stoppable } from './stoppable.js';
 import type { Terminal } from './terminal.js';
-import { DEFAULT_REPORTERS, screenOptions, shownPath, tellWritten, writeReports, writeText } from './write-reports.js';
+import {
+  DEFAULT_REPORTERS,
+  goesToStdout,
+  screenOptions,
+  shownPath,
+  tellWritten,
+  writeReports,
+  writeText,
+} from './write-reports.js';
 
 /**
  * Derives what scales the model in a file into µP, and reports it with the check that proves it.
@@ -59,7 +67,7 @@ async function report({ prescription, check }: Prescribed, settings: Settings, t
   for (const { name: format, file } of reporters) {
     if (format !== 'terminal' && format !== 'markdown') continue;
     const isLine = isQuiet && format === 'terminal';
-    if (file === null || file === '-') {
+    if (file === null || goesToStdout(format, file)) {
       const line = `${verdict} ${name}: ${summary}\n`;
       stdout.print(isLine ? line : await renderPrescription(prescription, format, screenOptions(terminal)));
     } else {
