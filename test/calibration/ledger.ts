@@ -42,7 +42,11 @@ interface Line {
  */
 export async function openLedger(file: string | null): Promise<Ledger> {
   const entries = new Map<string, Judged>();
-  if (file !== null) for (const entry of await entriesOf(file)) entries.set(jobName(entry.job), entry);
+  const takeIn = async (): Promise<void> => {
+    const found = file !== null && existsSync(file) ? parsed(await readFile(file, 'utf8')) : [];
+    for (const entry of found) if (!entries.has(jobName(entry.job))) entries.set(jobName(entry.job), entry);
+  };
+  await takeIn();
   const order = new Map([...ZOO.keys()].map((id, i) => [id, i]));
   const place = ({ job }: Judged) => order.get(job.specimen.id) ?? 0;
   let writing = Promise.resolve();
@@ -58,8 +62,7 @@ export async function openLedger(file: string | null): Promise<Ledger> {
   const write = async (): Promise<void> => {
     if (file === null) return;
     // Another calibration may have written beside this one.
-    for (const entry of await entriesOf(file))
-      if (!entries.has(jobName(entry.job))) entries.set(jobName(entry.job), entry);
+    await takeIn();
     // Whole or not at all: a process that is killed in between leaves no half file.
     const partial = `${file}.${process.pid}`;
     await writeFile(partial, from(all().map(lineOf)).toCSV());
@@ -93,10 +96,6 @@ function lineOf(judged: Judged): Line {
     // What is as it must be needs no words, and would make most of the file.
     said: isAsExpected(judged) ? '' : judged.said,
   };
-}
-
-async function entriesOf(file: string): Promise<Judged[]> {
-  return existsSync(file) ? parsed(await readFile(file, 'utf8')) : [];
 }
 
 function parsed(text: string): Judged[] {

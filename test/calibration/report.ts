@@ -1,4 +1,5 @@
 import { barText, isDefault, isMet, MEASURES } from './bars.js';
+import type { Job } from './job.js';
 import { isAsExpected, type Judged } from './judged.js';
 import type { Score } from './score.js';
 import { rateText, tallyOfChecks } from './tally.js';
@@ -48,8 +49,7 @@ function surprisesOf(all: readonly Judged[]): string {
   );
   if (surprises.length === 0) return '';
   const rows = surprises.map(({ job, score: { outcome }, said }) => {
-    const place = `${job.specimen.id}${job.isHeldOut ? ' (held out)' : ''}`;
-    return `| ${[place, `${job.root}`, job.ladder, `× ${job.rate}`, outcome, said.replaceAll('|', '·')].join(' | ')} |`;
+    return `| ${[nameOf(job), `${job.root}`, job.ladder, `× ${job.rate}`, outcome, said.replaceAll('|', '·')].join(' | ')} |`;
   });
   return `## What did not come out as it must
 
@@ -79,6 +79,11 @@ function usualTable(of: Record<'open' | 'heldOut' | 'usual', readonly Judged[]>)
   }).join('\n');
 }
 
+/** A specimen's id, marked where it is held out. */
+function nameOf({ specimen: { id }, isHeldOut }: Job): string {
+  return `${id}${isHeldOut ? ' (held out)' : ''}`;
+}
+
 function specimens(all: readonly Judged[]): number {
   return new Set(all.map(({ job }) => job.specimen.id)).size;
 }
@@ -102,11 +107,10 @@ ${rows.join('\n')}
 }
 
 function specimenRows(all: readonly Judged[]): string[] {
-  return [...grouped(all, ({ job }) => job.specimen.id)].map(([id, of]) => {
-    const mark = (of[0]?.job.isHeldOut ?? false) ? ' (held out)' : '';
+  return [...grouped(all, ({ job }) => nameOf(job))].map(([name, of]) => {
     const { cause, parameter, exponent } = tallyOfChecks(of);
     const short = ({ hits, trials }: { hits: number; trials: number }) => (trials === 0 ? '' : `${hits} of ${trials}`);
-    return `| ${[`${id}${mark}`, outcomesOf(of), short(cause), short(parameter), short(exponent)].join(' | ')} |`;
+    return `| ${[name, outcomesOf(of), short(cause), short(parameter), short(exponent)].join(' | ')} |`;
   });
 }
 

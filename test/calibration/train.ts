@@ -40,19 +40,26 @@ export function openLane(): Lane {
   };
 }
 
+/** A check's records, or why there are none. */
+interface Answer {
+  text?: string;
+  error?: string;
+}
+
 /** What a process answers, or that it ended. */
-async function answerOf(child: ChildProcess): Promise<{ text?: string; error?: string }> {
+async function answerOf(child: ChildProcess): Promise<Answer> {
   const stop = new AbortController();
   const { signal } = stop;
-  const answer = once(child, 'message', { signal }).then(([message]) => message as { text?: string; error?: string });
+  const failing = (error: unknown) => ({ error: String(error) });
+  const answer = once(child, 'message', { signal }).then(([message]) => message as Answer, failing);
   const end = once(child, 'exit', { signal }).then(
     ([code, by]) => ({ error: `its process ended with ${by ?? code}` }),
-    (error) => ({ error: String(error) }),
+    failing,
   );
   try {
     return await Promise.race([answer, end]);
   } finally {
     stop.abort();
-    await Promise.allSettled([answer, end]);
+    await Promise.all([answer, end]);
   }
 }
