@@ -77,11 +77,10 @@ async function lane(): Promise<void> {
   try {
     for (let job = queue.shift(); job !== undefined && performance.now() < deadline; job = queue.shift()) {
       const start = performance.now();
-      done += 1;
       const records = store.has(job) ? null : await trainer.train(job).catch((error) => error as Error);
       if (records instanceof Error) {
         // The others need not wait for it to be looked into.
-        console.error(`${done}/${total} ${records.message}`);
+        console.error(`${++done}/${total} ${records.message}`);
         failures += 1;
         continue;
       }
@@ -89,7 +88,7 @@ async function lane(): Promise<void> {
       const one = await judged(job, await store.read(job), commit);
       await ledger.set(one);
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
-      console.error(`${done}/${total} ${jobName(job)} ${seconds} s: ${resultText(one)}`);
+      console.error(`${++done}/${total} ${jobName(job)} ${seconds} s: ${resultText(one)}`);
     }
   } finally {
     trainer.close();
