@@ -15,11 +15,14 @@ export const SEEDS = 3;
 /** Forward passes recorded, the initial one included: what the `mup` package calls nsteps, at its default. */
 export const RECORDED_STEPS = 3;
 
-/** Passes of the training that warm steps are taken from: enough for JavaScript to be compiled and state to be there. */
-export const WARM_PASSES = 24;
+/**
+ * Passes of the training that warm steps are taken from. JavaScript is compiled, and memory has found its places, after
+ * some 24 of them: a narrow step takes up to a fifth longer before.
+ */
+export const WARM_PASSES = 48;
 
 /** Steps of that training that count, from its end. */
-export const WARM_STEPS = 12;
+export const WARM_STEPS = 24;
 
 const MLP_WIDTHS = [128, 256, 512, 1024, 2048, 4096];
 
