@@ -2,12 +2,23 @@ import { failure } from '../errors.js';
 import { CAUSES, RULES } from '../verdict/rules.js';
 import type { Terminal } from './terminal.js';
 
-/** Lists every rule and every cause with its title. */
+/** Lists every rule and every cause with its title: beside the id where every one fits, else below. */
 export function listRules({ stdout }: Terminal): number {
-  const longest = Math.max(...[...RULES, ...CAUSES].map(({ id }) => id.length));
-  const lines = (all: readonly { id: string; title: string }[]): string[] =>
-    all.map(({ id, title }) => `  ${id.padEnd(longest)}  ${title}`);
-  const text = ['rules:', ...lines(RULES), '\ncauses:', ...lines(CAUSES), '\n`coordcheck explain ID` says more.', ''];
+  const longest = (field: 'id' | 'title') => Math.max(...[...RULES, ...CAUSES].map((each) => each[field].length));
+  const beside = longest('id') + 4;
+  const isBeside = beside + longest('title') <= stdout.columns;
+  const line = ({ id, title }: { id: string; title: string }) =>
+    isBeside
+      ? `${`  ${id}`.padEnd(beside)}${title}`
+      : `  ${id}\n    ${wrapped(title, stdout.columns - 4).replaceAll('\n', '\n    ')}`;
+  const text = [
+    'rules:',
+    ...RULES.map(line),
+    '\ncauses:',
+    ...CAUSES.map(line),
+    '\n`coordcheck explain ID` says more.',
+    '',
+  ];
   stdout.print(text.join('\n'));
   return 0;
 }

@@ -221,6 +221,13 @@ describe('run', () => {
     const { out } = await coordcheck('rules');
     expect(out).toContain('unscaled-update');
     expect((await coordcheck('explain')).out).toBe(out);
+    const wide = (await coordcheck('rules', { COLUMNS: '120' })).out;
+    expect(wide).toMatch(/^ {2}frozen-parameter {2,}Every parameter moves/m);
+    for (const columns of ['40', '60', '80']) {
+      const narrow = (await coordcheck('rules', { COLUMNS: columns })).out;
+      expect(Math.max(...narrow.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(Number(columns));
+      expect(narrow.replaceAll(/\s+/g, ' ')).toBe(wide.replaceAll(/\s+/g, ' '));
+    }
     expect((await coordcheck('explain unscaled-update')).out).toContain('Source: ');
     expect((await coordcheck('explain hidden-rate-unscaled', { COLUMNS: '40' })).out).toContain('hidden-rate-unscaled');
   });
