@@ -21,3 +21,15 @@ export function refuseCount(count: number | undefined, { name, where, least = 1,
   const expected = `${name} to be a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`;
   throw failure('SETTING_INVALID', { where, expected, got: String(count), hint: `Correct ${name}.` });
 }
+
+/**
+ * Refuses trainings of one step that are scored on their own loss: it is the one before the update, whatever the settings.
+ *
+ * @throws CoordCheckError SETTING_INVALID
+ */
+export function refuseUntrained(
+  steps: number | undefined,
+  { where, scoredOn }: Pick<Countable, 'where'> & { scoredOn: 'validation' | 'training' },
+): void {
+  if (scoredOn === 'training') refuseCount(steps, { name: 'steps', where, least: 2 });
+}

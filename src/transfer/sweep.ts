@@ -5,7 +5,7 @@ import { distinctTrials, type TrialKey, type TrialRecord } from '../records/tria
 import { judgeSweep } from '../verdict/judge-sweep.js';
 import type { SweepCost, SweepResult } from '../verdict/sweep-result.js';
 import { COUNTING } from './cost.js';
-import { DEFAULT_STEPS, refuseCount } from './counts.js';
+import { DEFAULT_STEPS, refuseCount, refuseUntrained } from './counts.js';
 import { gridsOf, lackingValues, type Grid, type GridRequest, type TriedValue } from './grid.js';
 
 /** How a sweep is run; everything has a default, most of them the model's own. */
@@ -39,8 +39,7 @@ export async function sweep(source: string | URL | ModelDefinition, options: Swe
   // The control is trained beside the model, so the model itself is described.
   const request: CaptureRequest = { widths, depths, seeds, seed, set, steps: 1 };
   return withTrials(source, { ...options, request }, async (trials) => {
-    // The only loss of a single step is that before its update.
-    if (trials.header.config.scoredOn === 'training') refuseCount(steps, { name: 'steps', where: 'a sweep', least: 2 });
+    refuseUntrained(steps, { where: 'a sweep', scoredOn: trials.header.config.scoredOn });
     const plan = planOf(trials, options);
     const { made, planned } = await madeTrials(trials, plan);
     const defaults = trials.model.config.hyperparameters;

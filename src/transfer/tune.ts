@@ -4,7 +4,7 @@ import type { HyperparameterValue, ModelDefinition } from '../model/definition.j
 import type { Setting, TrialRecord } from '../records/trial.js';
 import type { ChosenSetting, TuneResult } from '../verdict/tune-result.js';
 import { compare, isDistinguished, type Comparison } from './contenders.js';
-import { DEFAULT_STEPS, refuseCount } from './counts.js';
+import { DEFAULT_STEPS, refuseCount, refuseUntrained } from './counts.js';
 import { rungsOf } from './halving.js';
 import { ignoredText, probeIgnored } from './ignored.js';
 import { search, type Search } from './search.js';
@@ -75,7 +75,10 @@ export async function tune(source: string | URL | ModelDefinition, options: Tune
     seeds: 1,
     seed,
   };
-  return withTrials(source, { ...options, request }, async (trials) => tuned(tuningOf(trials, options), options));
+  return withTrials(source, { ...options, request }, async (trials) => {
+    refuseUntrained(options.steps, { where: 'a tuning', scoredOn: trials.header.config.scoredOn });
+    return tuned(tuningOf(trials, options), options);
+  });
 }
 
 /** Seeds of one root are its thousand: the search has the first of them. */

@@ -114,7 +114,7 @@ describe('sweep', () => {
     await expect(sweep(other, { ...OPTIONS, out, resume: true })).rejects.toMatchObject({ code: 'JOURNAL_DIFFERS' });
   });
 
-  it.each([{ steps: 0 }, { steps: 2.5 }, { extend: -1 }])('refuses %o', async (changes) => {
+  it.each([{ steps: 0 }, { steps: 1 }, { steps: 2.5 }, { extend: -1 }])('refuses %o', async (changes) => {
     await expect(sweep(known(), { ...OPTIONS, ...changes })).rejects.toMatchObject({ code: 'SETTING_INVALID' });
   });
 

@@ -211,6 +211,7 @@ describe('tune', () => {
     [{ trials: 0 }, /expected trials to be a whole number from 1, got 0/],
     [{ seeds: 1000 }, /expected seeds to be a whole number from 1 to 999, got 1000/],
     [{ steps: 1.5 }, /got 1.5/],
+    [{ steps: 1 }, /expected steps to be a whole number from 2, got 1/],
     [{ set: { rate: 1 } }, /declared hyperparameter/],
   ])('refuses %j', async (options, sentence) => {
     await expect(tune(known(), { ...OPTIONS, ...options })).rejects.toThrow(sentence);
