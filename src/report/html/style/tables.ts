@@ -1,11 +1,18 @@
-/** Tables and the heat map; both scroll inside themselves, never the page. */
+/**
+ * Tables and the heat map; both scroll inside themselves, never the page. A shade at a side says that columns go on there:
+ * it stays with the box, and what covers it at the table's own ends scrolls with the table.
+ */
 export const TABLES = `
-.scroll { position: relative; overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
+.scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background:
+  linear-gradient(to right, var(--surface) 40%, transparent) left / 3rem 100% no-repeat local,
+  linear-gradient(to left, var(--surface) 40%, transparent) right / 3rem 100% no-repeat local,
+  linear-gradient(to right, var(--shade), transparent) left / 1rem 100% no-repeat scroll,
+  linear-gradient(to left, var(--shade), transparent) right / 1rem 100% no-repeat scroll, var(--surface); }
 .scroll.tall { max-height: 38rem; overflow-y: auto; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .92rem; line-height: 1.4; overflow-wrap: normal; }
 th, td { text-align: left; vertical-align: top; padding: .6rem .8rem; border-bottom: 1px solid var(--line); }
 tbody tr:last-child > * { border-bottom: 0; }
-thead th { color: var(--muted); font-size: .8rem; font-weight: 550; vertical-align: bottom; white-space: nowrap; background: var(--surface); }
+thead th { color: var(--muted); font-size: .8rem; font-weight: 550; vertical-align: bottom; white-space: nowrap; }
 tbody th { font-weight: 400; }
 th:first-child, td:first-child { padding-left: 1.1rem; }
 .number { text-align: right; white-space: nowrap; }
@@ -51,7 +58,7 @@ th.plot { padding-block: .6rem .68rem; }
 .panel + .panel { margin-top: 1rem; }
 .heat .scroll { width: fit-content; max-width: 100%; padding-bottom: .7rem; }
 .heat table { width: auto; }
-.heat thead th { position: sticky; top: 0; z-index: 1; }
+.heat thead th { position: sticky; top: 0; z-index: 1; background: var(--surface); }
 .heat th, .heat td { border: 0; padding: .3rem .7rem; }
 .heat thead th:first-child { padding-left: 1.1rem; }
 .heat thead th { padding-block: .7rem .5rem; }

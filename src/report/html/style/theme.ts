@@ -6,7 +6,7 @@ export const THEME = `
 :root {
   color-scheme: light dark;
   --page: #fbfaf7; --surface: #ffffff; --sunk: #f3f1ec;
-  --ink: #1c2226; --muted: #596269; --line: #dfdcd4; --strong-line: #c4c0b6;
+  --ink: #1c2226; --muted: #596269; --line: #dfdcd4; --strong-line: #c4c0b6; --shade: rgb(28 34 38 / .14);
   --accent: #1f5f8b;
   --pass: #0b6b58; --pass-soft: #e3f1ec;
   --fail: #a8321a; --fail-soft: #fbe9e3;
@@ -25,7 +25,7 @@ export const THEME = `
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #131619; --surface: #1a1e22; --sunk: #20252a;
-    --ink: #e6e8ea; --muted: #a2abb3; --line: #2e343a; --strong-line: #465059;
+    --ink: #e6e8ea; --muted: #a2abb3; --line: #2e343a; --strong-line: #465059; --shade: rgb(0 0 0 / .55);
     --accent: #7fb9e0;
     --pass: #5fcbb0; --pass-soft: #12302a;
     --fail: #ff9d83; --fail-soft: #3b1d15;
