@@ -70,7 +70,7 @@ describe('coordcheck prescribe', () => {
     const repeated = await coordcheck(['prescribe', 'model.ts', '--out', 'again', '--reporter', 'markdown'], at);
     expect(repeated.stdout).toMatch(/^## ✅ coordcheck: PASS · `small`\n\nNothing is to be prescribed\. All 6/);
     expect(repeated.code).toBe(0);
-  }, 180_000);
+  });
 
   it('exits 3 where a gate says that nothing can be told', async () => {
     const at = folder({ 'model.ts': SP });
