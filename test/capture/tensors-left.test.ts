@@ -64,7 +64,7 @@ async function left(changes: Changes = {}): Promise<number> {
   return tf.memory().numTensors - before;
 }
 
-describe('check, of a definition', { timeout: 60_000 }, () => {
+describe('check, of a definition', () => {
   it.each(['cpu', 'onnx'] as const)('leaves no tensors, however often it is made, on %s', async (engine) => {
     expect([await left({ engine }), await left({ engine }), await left({ engine })]).toEqual([0, 0, 0]);
   });

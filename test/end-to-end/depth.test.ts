@@ -5,7 +5,7 @@ import { coordcheck, fixture, folderWith, ROOT } from './cli.js';
 
 const DEPTHS = ['--depths', '2,4,8,16', '--widths', '64', '--steps', '1'];
 
-describe('coordcheck --depths', { timeout: 120_000 }, () => {
+describe('coordcheck --depths', () => {
   it.each([
     ['complete-p', 'pass', 'CompleteP'],
     ['depth-mup', 'pass', 'depth-µP'],

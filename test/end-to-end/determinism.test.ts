@@ -27,7 +27,7 @@ async function untilLines(path: string, count: number): Promise<void> {
   throw new Error(`${path} never had ${count} lines`);
 }
 
-describe('records', { timeout: 120_000 }, () => {
+describe('records', () => {
   it.each(['onnx', 'wasm'])('of engine %s are equal byte for byte for one worker and for two', async (engine) => {
     const [two, one] = [
       ['--workers', '2'],
@@ -80,7 +80,7 @@ describe('records', { timeout: 120_000 }, () => {
   });
 });
 
-describe('coordcheck report', { timeout: 120_000 }, () => {
+describe('coordcheck report', () => {
   it('judges saved records again without the model and without TF.js', async () => {
     const out = folderWith({});
     const first = await coordcheck([fixture(NAME), ...FLAGS, '--out', out]);

@@ -29,7 +29,7 @@ const placesOf = ({ parameters }: CheckResult, name: string) =>
 const inBlocks = (names: readonly string[], prefix = '') =>
   [0, 1].flatMap((i) => names.map((name) => `block${i}${prefix}${name}`)).toSorted();
 
-describe('coordcheck on convolutions', { timeout: 120_000 }, () => {
+describe('coordcheck on convolutions', () => {
   it('passes a CNN trained with SGD in µP, fails it in SP', async () => {
     await passed('mnist-cnn', SGD);
     const causes = await failed('mnist-cnn', [...SGD, ...SP]);
@@ -59,7 +59,7 @@ describe('coordcheck on convolutions', { timeout: 120_000 }, () => {
   });
 });
 
-describe('coordcheck on a transformer of own layers', { timeout: 120_000 }, () => {
+describe('coordcheck on a transformer of own layers', () => {
   const MATRICES = [
     'attention/query',
     'attention/key',
@@ -93,7 +93,7 @@ describe('coordcheck on a transformer of own layers', { timeout: 120_000 }, () =
   });
 });
 
-describe('coordcheck on a transformer whose queries start at zero, trained with SGD', { timeout: 300_000 }, () => {
+describe('coordcheck on a transformer whose queries start at zero, trained with SGD', () => {
   // Keys are judged at the second step: before it they have no gradient.
   const ZERO_QUERY = [...SGD, '--set', 'zeroQuery=true', '--steps', '2'];
   const RESOLVED = [...ZERO_QUERY, '--set', 'sgdLearningRate=0.3'];
@@ -119,7 +119,7 @@ describe('coordcheck on a transformer whose queries start at zero, trained with 
   });
 });
 
-describe('coordcheck on a transformer tied by hand', { timeout: 120_000 }, () => {
+describe('coordcheck on a transformer tied by hand', () => {
   it('passes it in µP', async () => {
     const result = await passed('text-transformer-tied');
     expect(placesOf(result, 'embedding/token').map(([role]) => role)).toEqual(['input', 'readout']);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../src/verdict/result.js';
 import { checked, faults } from './checked.js';
 
-describe('coordcheck on MNIST', { timeout: 120_000 }, () => {
+describe('coordcheck on MNIST', () => {
   it.each(['mnist-mlp-mup-adam', 'mnist-mlp-mup-sgd', 'mnist-mlp-table9', 'mnist-cnn'])('passes %s', async (name) => {
     const { code, result } = await checked(name);
     expect(result.summary).toMatch(/in µP/);
@@ -73,7 +73,7 @@ describe('coordcheck on MNIST', { timeout: 120_000 }, () => {
   });
 });
 
-describe('coordcheck on text', { timeout: 240_000 }, () => {
+describe('coordcheck on text', () => {
   it('passes a pre-LN transformer in µP', async () => {
     const { code, result } = await checked('text-transformer');
     expect(result.diagnosis).toEqual([]);
@@ -94,7 +94,7 @@ describe('coordcheck on text', { timeout: 240_000 }, () => {
   });
 });
 
-describe('the engine', { timeout: 120_000 }, () => {
+describe('the engine', () => {
   it.each(['mnist-mlp-mup-adam', 'mnist-mlp-sp-sgd'])(
     'changes no slope of %s by 0.01, and no verdict',
     async (name) => {

@@ -28,7 +28,7 @@ function checked(power: number) {
   return check(definition);
 }
 
-describe('check, of a GRU', { timeout: 120_000 }, () => {
+describe('check, of a GRU', () => {
   // Its first product is with the zero first state: it is judged at the layer's output instead.
   it('judges the recurrent kernel at the output of the layer, and passes it in µP', async () => {
     const { verdict, parameters } = await checked(0);

@@ -28,7 +28,7 @@ function resultIn(folder: string, name = 'teacher-student'): TuneResult {
   return JSON.parse(readFileSync(join(folder, `${name}.tune.json`), 'utf8')) as TuneResult;
 }
 
-describe('coordcheck tune', { timeout: 300_000 }, () => {
+describe('coordcheck tune', () => {
   it('killed at random points and resumed equals one that ran through, with verification', async () => {
     const [whole, killed] = [join(out, 'whole'), join(out, 'killed')];
     const more = ['--verify-width', '32'];

@@ -73,7 +73,7 @@ function residual(units: number, { isZeroEnd = false, frozen, isAside }: Changes
   return tf.model({ inputs: x, outputs });
 }
 
-describe('check, of parameters that show no change', { timeout: 60_000 }, () => {
+describe('check, of parameters that show no change', () => {
   it('passes the model where each does', async () => {
     const { verdict, parameters } = await checked({ isZeroEnd: true });
     expect(verdict).toBe('pass');
