@@ -2,11 +2,13 @@ import { failure } from '../errors.js';
 import { CAUSES, RULES } from '../verdict/rules.js';
 import type { Terminal } from './terminal.js';
 
+const LONGEST_ID = longest('id');
+const LONGEST_TITLE = longest('title');
+
 /** Lists every rule and every cause with its title: beside the id where every one fits, else below. */
 export function listRules({ stdout }: Terminal): number {
-  const longest = (field: 'id' | 'title') => Math.max(...[...RULES, ...CAUSES].map((each) => each[field].length));
-  const beside = longest('id') + 4;
-  const isBeside = beside + longest('title') <= stdout.columns;
+  const beside = LONGEST_ID + 4;
+  const isBeside = beside + LONGEST_TITLE <= stdout.columns;
   const line = ({ id, title }: { id: string; title: string }) =>
     isBeside
       ? `${`  ${id}`.padEnd(beside)}${title}`
@@ -46,6 +48,10 @@ function likely(id: string): string[] {
   const ids = [...RULES, ...CAUSES].map((each) => each.id);
   const alike = ids.filter((each) => each.split('-')[0] === id.split('-')[0]);
   return alike.length > 0 ? alike : ids;
+}
+
+function longest(field: 'id' | 'title'): number {
+  return Math.max(...[...RULES, ...CAUSES].map((each) => each[field].length));
 }
 
 /** Text broken at spaces so that no line is longer than `width`, where its words allow. */

@@ -11,7 +11,6 @@ const SEEDS = 6;
 describe.each(['mup-table3', 'sp', 'ntk'] as const)('capture of an MLP in %s', (table) => {
   it.each(['sgd', 'sign'] as const)(
     'measures the exponents that the abc calculus predicts under %s',
-    { timeout: 300_000 },
     async (family) => {
       const { records } = await capture(abcMlp(table, family), {
         widths: WIDTHS,
