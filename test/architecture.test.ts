@@ -7,7 +7,16 @@ const edges = graph.flatMap((file) => file.edges);
 
 /** Folders and top-level files, lowest layer first; imports go only downwards. */
 const LAYERS = [
-  ['errors.ts', 'mup-errors.ts', 'transfer-errors.ts', 'glob.ts', 'parameter-name.ts', 'engine', 'parametrization'],
+  [
+    'errors.ts',
+    'mup-errors.ts',
+    'transfer-errors.ts',
+    'glob.ts',
+    'parameter-name.ts',
+    'visible.ts',
+    'engine',
+    'parametrization',
+  ],
   ['records', 'parallel'],
   ['mup'],
   ['model'],
@@ -111,7 +120,14 @@ const PACKAGE_PLACES: [RegExp, RegExp][] = [
 /** Folders that start fast and run without TF.js. */
 const WALLED = new Set(['records', 'analysis', 'verdict', 'report', 'matchers']);
 /** Files of the lowest layer that anything may import. */
-const LOWEST = new Set(['errors.ts', 'mup-errors.ts', 'transfer-errors.ts', 'glob.ts', 'parameter-name.ts']);
+const LOWEST = new Set([
+  'errors.ts',
+  'mup-errors.ts',
+  'transfer-errors.ts',
+  'glob.ts',
+  'parameter-name.ts',
+  'visible.ts',
+]);
 
 /** The folder below src a file is in, or a top-level file's own name. */
 function place(path: string): string {
@@ -219,6 +235,7 @@ describe('the command line', () => {
       'errors.ts',
       'mup-errors.ts',
       'transfer-errors.ts',
+      'visible.ts',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { runName, type ProgressEvent } from '../capture/progress.js';
+import { shownName } from '../visible.js';
 import { durationText } from './duration.js';
 
 /** What a redrawn progress display shows. */
@@ -34,7 +35,7 @@ export function liveState(state: LiveState | null, event: ProgressEvent): LiveSt
 /** The display as text of at most `columns` characters a line: a bar, then a line for each run under way. */
 export function liveFrame(state: LiveState, columns: number): string {
   const left = state.remainingMs === null ? '' : `, about ${durationText(state.remainingMs)} left`;
-  const head = `${state.name} on ${state.engine}: ${state.finished} of ${state.total} runs${left}`;
+  const head = `${shownName(state.name)} on ${state.engine}: ${state.finished} of ${state.total} runs${left}`;
   const width = Math.max(8, Math.min(40, columns - 4));
   // A run half way counts half: with few runs the bar would otherwise stand still for long.
   const partial = [...state.running.values()].reduce((sum, { done, total }) => sum + (total ? done / total : 0), 0);

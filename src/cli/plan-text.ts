@@ -1,4 +1,5 @@
 import type { CheckPlan } from '../check.js';
+import { shownName } from '../visible.js';
 import { durationText } from './duration.js';
 
 /** A plan as `--dry-run` prints it: taps, parameters, runs, and what they will cost. */
@@ -6,14 +7,14 @@ export function planText(plan: CheckPlan): string {
   const { config } = plan;
   const largest = Math.max(0, ...plan.runs.map(({ memoryBytes }) => memoryBytes));
   const time = plan.durationMs === null ? 'unknown' : `about ${durationText(plan.durationMs)}`;
-  const taps = plan.taps.map(({ name, shape }) => [name, `[${shape.join(', ')}]`]);
+  const taps = plan.taps.map(({ name, shape }) => [shownName(name), `[${shape.join(', ')}]`]);
   const parameters = plan.parameters.map(({ name, shape, role, infinite }) => [
-    name,
+    shownName(name),
     role,
     `[${shape.map((size, index) => (infinite[index] ? `${size}∞` : `${size}`)).join(', ')}]`,
   ]);
   return [
-    `${plan.name} on ${plan.engine}, ${plan.workers} ${plan.workers === 1 ? 'worker' : 'workers'}`,
+    `${shownName(plan.name)} on ${plan.engine}, ${plan.workers} ${plan.workers === 1 ? 'worker' : 'workers'}`,
     `widths ${config.widths.join(', ')}${config.depths ? `; depths ${config.depths.join(', ')}` : ''}`,
     `${plan.runs.length} runs of ${config.steps} steps, seeds ${config.seeds.join(', ')}`,
     `memory of the largest run: ${(largest / 2 ** 20).toFixed(0)} MiB; time: ${time}`,

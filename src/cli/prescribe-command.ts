@@ -14,6 +14,7 @@ import type { Terminal } from './terminal.js';
 import {
   DEFAULT_REPORTERS,
   goesToStdout,
+  quietLine,
   screenOptions,
   shownPath,
   tellWritten,
@@ -62,13 +63,13 @@ async function report({ prescription, check }: Prescribed, settings: Settings, t
   const { stdout, folder } = terminal;
   const { reporter: reporters = DEFAULT_REPORTERS, quiet: isQuiet = false } = settings;
   const out = outOf(settings);
-  const { name, verdict, summary } = prescription;
+  const { name } = prescription;
   const written: string[] = [];
   for (const { name: format, file } of reporters) {
     if (format !== 'terminal' && format !== 'markdown') continue;
     const isLine = isQuiet && format === 'terminal';
     if (file === null || goesToStdout(format, file)) {
-      const line = `${verdict} ${name}: ${summary}\n`;
+      const line = quietLine(prescription.verdict, prescription);
       stdout.print(isLine ? line : await renderPrescription(prescription, format, screenOptions(terminal)));
     } else {
       written.push(await writeText(file, await renderPrescription(prescription, format), folder));

@@ -1,4 +1,5 @@
 import { runName, type ProgressEvent, type ProgressListener } from '../capture/progress.js';
+import { shownName, visibleProse } from '../visible.js';
 import { durationText } from './duration.js';
 import { liveFrame, liveState, type LiveState } from './live-frame.js';
 import type { Screen } from './terminal.js';
@@ -34,9 +35,9 @@ export async function progress(screen: Screen, { quiet, verbose }: Loudness): Pr
 /** One event as a line of a log; null for what only a redrawn display shows. */
 export function progressLine(event: ProgressEvent, isVerbose: boolean): string | null {
   if (event.type === 'plan') return planLine(event);
-  if (event.type === 'warning') return `warning: ${event.message}`;
+  if (event.type === 'warning') return `warning: ${visibleProse(event.message)}`;
   if (event.type === 'round') return `measurement ${event.round}: ${event.what}`;
-  if (event.type === 'run-retried') return `${runName(event)}: tried again: ${event.reason}`;
+  if (event.type === 'run-retried') return `${runName(event)}: tried again: ${visibleProse(event.reason)}`;
   if (event.type === 'run-finished') return finishedLine(event);
   return event.type === 'run-started' && isVerbose ? `${runName(event)}: started` : null;
 }
@@ -45,13 +46,13 @@ function planLine(event: Extract<ProgressEvent, { type: 'plan' }>): string {
   const resumed = event.resumed > 0 ? `, ${event.resumed} of them already finished` : '';
   const workers = event.workers === 1 ? '1 worker' : `${event.workers} workers`;
   const stage = event.stage === undefined ? '' : ` ${event.stage}:`;
-  return `${event.name}:${stage} ${event.runs} runs on ${event.engine}, ${workers}${resumed}`;
+  return `${shownName(event.name)}:${stage} ${event.runs} runs on ${event.engine}, ${workers}${resumed}`;
 }
 
 function finishedLine(event: Extract<ProgressEvent, { type: 'run-finished' }>): string {
   const isLast = event.finished === event.total;
   const left = event.remainingMs === null || isLast ? '' : `, about ${durationText(event.remainingMs)} left`;
-  const error = event.error === null ? '' : `: ${event.error}`;
+  const error = event.error === null ? '' : `: ${visibleProse(event.error)}`;
   const took = durationText(event.durationMs);
   return `[${event.finished}/${event.total}] ${runName(event)}: ${event.state} in ${took}${error}${left}`;
 }

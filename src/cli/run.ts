@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { CoordCheckError, failure } from '../errors.js';
+import { visibleLines } from '../visible.js';
 import { program } from './program.js';
 import type { Terminal } from './terminal.js';
 
@@ -31,8 +32,9 @@ function complain(error: unknown, { stderr }: Terminal, isVerbose: boolean): num
   const text = error instanceof Error ? error.message : String(error);
   const hint = known?.hint ?? 'This is a fault of coordcheck or of the machine; --verbose shows where it happened.';
   const head = stderr.hasColor ? '\u001B[31mcoordcheck:\u001B[39m' : 'coordcheck:';
-  stderr.print(`${head} ${text}\n  ${hint}\n`);
-  if (isVerbose && error instanceof Error) stderr.print(`${trace(error)}\n`);
+  // An error of the user's own code may hold anything.
+  stderr.print(`${head} ${visibleLines(`${text}\n  ${hint}`)}\n`);
+  if (isVerbose && error instanceof Error) stderr.print(`${visibleLines(trace(error))}\n`);
   return known?.exitCode ?? UNFORESEEN;
 }
 

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { refuseUnwritable } from '../capture/keep-journal.js';
 import type { ProgressListener } from '../capture/progress.js';
-import { makeFolder } from '../records/make-folder.js';
 import { SIGNAL_CODES } from './exit-code.js';
 import { progress } from './progress.js';
 import type { Settings } from './settings.js';
@@ -28,7 +28,7 @@ export async function stoppable<Result>(
   { stderr, folder }: Terminal,
 ): Promise<number> {
   // Before the training, not after it: an unwritable folder must not cost an hour.
-  makeFolder(resolve(folder, settings.out ?? 'reports'));
+  for (const output of outputFolders(settings)) refuseUnwritable(resolve(folder, output));
   const shown = await progress(stderr, settings);
   const watch = watchSignals((signal) => stderr.print(`${signal}: stopping; a second signal stops at once\n`));
   try {
@@ -44,4 +44,10 @@ export async function stoppable<Result>(
   } finally {
     watch.release();
   }
+}
+
+/** Where a command writes: its output folder, and the folders of files that reporters are given. */
+function outputFolders({ out = 'reports', reporter: reporters = [] }: Settings): string[] {
+  const files = reporters.flatMap(({ file }) => (file === null || file === '-' ? [] : [dirname(file)]));
+  return [out, ...files];
 }

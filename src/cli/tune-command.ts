@@ -14,7 +14,7 @@ import type { Reporter } from './setting-schemas.js';
 import type { MergedSettings } from './settings.js';
 import { stoppable } from './stoppable.js';
 import type { Terminal } from './terminal.js';
-import { screenOptions, shownPath, tellWritten, writeText } from './write-reports.js';
+import { quietLine, screenOptions, shownPath, tellWritten, writeText } from './write-reports.js';
 
 const DEFAULT_REPORTERS: readonly Reporter[] = [{ name: 'terminal', file: null }];
 
@@ -104,7 +104,7 @@ async function report(result: TuneResult, { settings, from }: MergedSettings, te
   const screen = screenOptions(terminal);
   for (const { name, file } of reporters) {
     if (name === 'terminal' && (file ?? '-') === '-') {
-      const line = `${result.outcome} ${result.name}: ${result.summary}\n`;
+      const line = quietLine(result.outcome, result);
       stdout.print(isQuiet ? line : await renderTune(result, screen));
     }
     if (name === 'terminal' && file !== null && file !== '-') await write(file, await renderTune(result));

@@ -3,6 +3,7 @@ import { fileName } from '../capture/keep-journal.js';
 import { makeFolder } from '../records/make-folder.js';
 import { writeAtomically } from '../records/write-atomically.js';
 import { render, type ReportedResult, type ReportFormat } from '../report/render.js';
+import { shownName, visibleProse } from '../visible.js';
 import type { Reporter } from './setting-schemas.js';
 import type { Terminal } from './terminal.js';
 
@@ -40,7 +41,7 @@ export async function writeReports(result: ReportedResult, plan: ReportPlan, ter
     const target = file ?? defaultFile(name, result, plan.out);
     if (target === '-') {
       const isLine = plan.isQuiet && name === 'terminal';
-      stdout.print(isLine ? verdictLine(result) : await render(result, name, screenOptions(terminal)));
+      stdout.print(isLine ? quietLine(result.verdict, result) : await render(result, name, screenOptions(terminal)));
       continue;
     }
     written.push(await writeText(target, await render(result, name, {}), folder));
@@ -94,6 +95,7 @@ export function screenOptions({ stdout }: Terminal): { columns: number; color: b
   return { columns: stdout.columns, color: stdout.hasColor };
 }
 
-function verdictLine(result: ReportedResult): string {
-  return `${result.verdict} ${result.name}: ${result.summary}\n`;
+/** What `--quiet` leaves of a report: the outcome, and in a sentence why. */
+export function quietLine(outcome: string, { name, summary }: { name: string; summary: string }): string {
+  return `${outcome} ${shownName(name)}: ${visibleProse(summary)}\n`;
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../verdict/result.js';
-import { fullStop, shownName, visibleProse } from '../reading/visible.js';
+import { fullStop, shownName, visibleProse } from '../../visible.js';
 import { OUTCOME_WORD } from '../reading/wording.js';
 import { html, Markup, type Content } from './markup.js';
 

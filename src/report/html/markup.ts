@@ -1,4 +1,4 @@
-import { visible } from '../reading/visible.js';
+import { visible } from '../../visible.js';
 
 /** HTML that was made by `html` and may stand in a page as it is. */
 export class Markup {

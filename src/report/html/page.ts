@@ -1,6 +1,6 @@
 import type { ReportData } from '../charts/report-data.js';
 import type { Verdict } from '../../verdict/result.js';
-import { visibleProse } from '../reading/visible.js';
+import { visibleProse } from '../../visible.js';
 import { clientBundle } from './client-bundle.js';
 import { contentSecurityPolicy } from './csp.js';
 import { html, jsonForScript, Markup, type Content } from './markup.js';

@@ -1,5 +1,5 @@
 import type { ReportedResult } from '../reported-result.js';
-import { visible } from '../reading/visible.js';
+import { visible } from '../../visible.js';
 import { html, type Markup } from './markup.js';
 
 /** The command that repeats a check or sweep, and all it depends on. */

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../verdict/result.js';
 import type { ReportedResult } from '../reported-result.js';
-import { clipped, visible } from '../reading/visible.js';
+import { clipped, visible } from '../../visible.js';
 import { code, fenced, prose } from './escape.js';
 import { tableWithin, type MarkdownTable } from './table.js';
 

@@ -1,4 +1,4 @@
-import { clipped, fullStop, visible, visibleProse } from '../reading/visible.js';
+import { clipped, fullStop, visible, visibleProse } from '../../visible.js';
 
 /** Longer names and sentences are cut, so that one of them cannot use up a comment. */
 const NAME_CHARACTERS = 120;

@@ -9,7 +9,7 @@ import {
   prescriptionLegend,
   scalesGradients,
 } from '../reading/prescription.js';
-import { visible } from '../reading/visible.js';
+import { visible } from '../../visible.js';
 import { LIMITS, VERDICT_WORD } from '../reading/wording.js';
 import { folded, heading, repeat, Room, verdict } from './blocks.js';
 import { code, fenced, prose } from './escape.js';

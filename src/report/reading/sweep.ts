@@ -11,7 +11,7 @@ import type {
 } from '../../verdict/sweep-result.js';
 import type { Outcome, Verdict } from '../../verdict/result.js';
 import { counted, flopsText, NO_NUMBER, slopeText } from './numbers.js';
-import { shownName } from './visible.js';
+import { shownName } from '../../visible.js';
 import { runFacts, runLine } from './wording.js';
 
 /** The verdict of a sweep in words. */

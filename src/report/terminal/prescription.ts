@@ -9,7 +9,7 @@ import {
   prescriptionLegend,
   scalesGradients,
 } from '../reading/prescription.js';
-import { shownName, visible, visibleProse } from '../reading/visible.js';
+import { shownName, visible, visibleProse } from '../../visible.js';
 import { VERDICT_WORD } from '../reading/wording.js';
 import { screenOf, section, type Screen, type TerminalOptions } from './screen.js';
 import { table, type Cell, type Column } from './table.js';

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../verdict/result.js';
 import { counted } from '../reading/numbers.js';
 import { failingFirst } from '../reading/ranking.js';
-import { shownName, visible, visibleProse } from '../reading/visible.js';
+import { shownName, visible, visibleProse } from '../../visible.js';
 import { fixSentences, OUTCOME_SIGN, placesAtFault } from '../reading/wording.js';
 import type { ReportedResult } from '../reported-result.js';
 import { section, type Screen } from './screen.js';

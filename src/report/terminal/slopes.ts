@@ -3,7 +3,7 @@ import type { CheckResult, JudgedSlope, Outcome, ParameterResult, TapResult } fr
 import { counted, exponentText, intervalText, slopeText } from '../reading/numbers.js';
 import { failingFirst, isNotable } from '../reading/ranking.js';
 import { parameterReason } from '../reading/reason.js';
-import { shownName, visibleProse } from '../reading/visible.js';
+import { shownName, visibleProse } from '../../visible.js';
 import { DEPTH_QUANTITY, OUTCOME_SIGN, OUTCOME_WORD, TAP_QUANTITY } from '../reading/wording.js';
 import { section, type Screen } from './screen.js';
 import { table, type Cell, type Column } from './table.js';

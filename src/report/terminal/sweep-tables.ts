@@ -22,7 +22,7 @@ import {
   valueText,
   widerText,
 } from '../reading/sweep.js';
-import { shownName, visibleProse } from '../reading/visible.js';
+import { shownName, visibleProse } from '../../visible.js';
 import { OUTCOME_SIGN } from '../reading/wording.js';
 import type { Screen } from './screen.js';
 import { table, type Cell, type Column } from './table.js';

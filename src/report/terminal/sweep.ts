@@ -10,7 +10,7 @@ import {
   sweepRunLine,
   trialCounts,
 } from '../reading/sweep.js';
-import { visibleProse } from '../reading/visible.js';
+import { visibleProse } from '../../visible.js';
 import { screenOf, section, type Screen, type TerminalOptions } from './screen.js';
 import { gateLines, noteLines, repeatLines, verdictLines } from './sections.js';
 import { sweepLines } from './sweep-tables.js';

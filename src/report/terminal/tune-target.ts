@@ -1,6 +1,6 @@
 import type { TargetParameter, TuneResult } from '../../verdict/tune-result.js';
 import { counted, sizeText } from '../reading/numbers.js';
-import { shownName, visibleProse } from '../reading/visible.js';
+import { shownName, visibleProse } from '../../visible.js';
 import { section, type Screen } from './screen.js';
 import { table, type Cell, type Column } from './table.js';
 import { hanging } from './wrap.js';

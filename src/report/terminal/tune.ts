@@ -1,6 +1,6 @@
 import type { Contender, MeanOfSeeds, SearchedDimension, TuneResult } from '../../verdict/tune-result.js';
 import { counted, NO_NUMBER, sizeText } from '../reading/numbers.js';
-import { shownName, visible, visibleProse } from '../reading/visible.js';
+import { shownName, visible, visibleProse } from '../../visible.js';
 import { screenOf, section, type Screen, type TerminalOptions } from './screen.js';
 import { table, type Cell, type Column } from './table.js';
 import { targetLines } from './tune-target.js';

@@ -1,6 +1,6 @@
 import { compileCharts } from '../../charts/compile.js';
 import { SWEEP_LIMITS, SWEEP_WORD, sweepFacts } from '../../reading/sweep.js';
-import { shownName } from '../../reading/visible.js';
+import { shownName } from '../../../visible.js';
 import { counted } from '../../reading/numbers.js';
 import type { SweepResult } from '../../../verdict/sweep-result.js';
 import { gateList, noteList } from '../checks.js';

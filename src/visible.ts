@@ -19,6 +19,11 @@ export function visible(name: string): string {
   return name.replace(INVISIBLE, spelt);
 }
 
+/** Text of several lines as it can be shown: line breaks stay, everything else as in `visible`. */
+export function visibleLines(text: string): string {
+  return text.split(/\r?\n/).map(visible).join('\n');
+}
+
 /** A sentence as it can be shown: line breaks and tabs become spaces, everything else as in `visible`. */
 export function visibleProse(text: string): string {
   return visible(text.replace(/\s+/gu, ' ').trim());

@@ -1,6 +1,6 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clipped, fullStop, visible, visibleProse } from '../../../src/report/reading/visible.js';
+import { clipped, fullStop, visible, visibleProse } from '../src/visible.js';
 
 describe('visible', () => {
   it('spells out ANSI sequences and control characters', () => {
