@@ -38,6 +38,11 @@ const TEMPLATES = {
     message: `expected the loss to be a scalar tensor, got ${v.got}`,
     hint: 'Reduce it, for example with tf.mean(loss); losses and objectives may not be async.',
   }),
+  LOSS_FAILED: (v: { what: 'loss' | 'objective'; why: string }) => ({
+    exitCode: 2,
+    message: `expected ${v.what}() to return a scalar tensor, but it threw: ${v.why}`,
+    hint: `Fix ${v.what}() in the model file.`,
+  }),
   LOSS_UNKNOWN: (v: { got: string; known: string }) => ({
     exitCode: 2,
     message: `expected the loss to be a function or one of ${v.known}; got '${v.got}'`,
@@ -241,6 +246,6 @@ export function failure<C extends ErrorCode>(code: C, values: ErrorValues<C>, op
 }
 
 /** An error that crossed a process boundary as JSON, whole again. */
-export function revive(json: ReturnType<CoordCheckError['toJSON']>): CoordCheckError {
-  return new CoordCheckError(json.code, json);
+export function revive(json: ReturnType<CoordCheckError['toJSON']>, options?: ErrorOptions): CoordCheckError {
+  return new CoordCheckError(json.code, json, options);
 }

@@ -100,8 +100,8 @@ async function attempt<Task, Made>(
   }
 }
 
-/** Errors that are facts about one run: its width cannot be built, or its numbers cannot be computed. */
-const FACTS = new Set<string>(['BUILD_FAILED', 'ENGINE_FAILED']);
+/** Errors that are facts about one run: its width cannot be built, or its numbers or its loss cannot be computed. */
+const FACTS = new Set<string>(['BUILD_FAILED', 'ENGINE_FAILED', 'LOSS_FAILED']);
 
 /** Time left, by the tasks' estimated times and the lanes as they are. */
 function remainingTime<Task>(

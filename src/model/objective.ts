@@ -1,5 +1,5 @@
 import { tf, type Tensor } from '../engine/tf.js';
-import { failure } from '../errors.js';
+import { CoordCheckError, failure } from '../errors.js';
 import { isLayersModel } from '../mup/parameters.js';
 import type { Batch, BatchPart, Model, ModelDefinition, TensorLike } from './definition.js';
 import { outputProbabilities } from './layer-taps.js';
@@ -25,12 +25,12 @@ interface Compiled {
  * How a model is trained: the definition's `objective`, else its `loss`, else a compiled model's own loss, else
  * mean squared error.
  *
- * @throws CoordCheckError LOSS_UNKNOWN, SOFTMAX_UNDER_LOGITS, LABELS_MISSING
+ * @throws CoordCheckError LOSS_UNKNOWN, SOFTMAX_UNDER_LOGITS; by its functions also LABELS_MISSING, LOSS_FAILED
  */
 export function objectiveOf(model: Model, definition: ModelDefinition): ObjectiveOfOutputs {
   const { objective } = definition;
   if (objective !== undefined) {
-    const loss = (batch: Batch, training: boolean) => objective({ model, batch, training });
+    const loss = (batch: Batch, training: boolean) => called('objective', () => objective({ model, batch, training }));
     return { name: 'objective', forward: (batch) => void loss(batch, true), loss };
   }
   const { name, loss } = lossOf(model, definition);
@@ -48,7 +48,10 @@ type LossOfParts = (labels: BatchPart, outputs: unknown) => TensorLike;
 
 function lossOf(model: Model, definition: ModelDefinition): { name: string; loss: LossOfParts } {
   const { loss } = definition;
-  if (typeof loss === 'function') return { name: loss.name === '' ? 'custom' : loss.name, loss };
+  if (typeof loss === 'function') {
+    const name = loss.name === '' ? 'custom' : loss.name;
+    return { name, loss: (labels, outputs) => called('loss', () => loss(labels, outputs)) };
+  }
   const compiled = model as Compiled;
   if (loss === undefined && compiled.lossFunctions !== undefined && compiled.lossFunctions.length > 0) {
     const functions = compiled.lossFunctions;
@@ -66,6 +69,16 @@ function lossOf(model: Model, definition: ModelDefinition): { name: string; loss
 function refuseProbabilitiesUnderLogitLoss(model: Model, loss: string): void {
   const kind = isLayersModel(model) ? outputProbabilities(model) : null;
   if (kind !== null && LOGIT_LOSSES.has(loss)) throw failure('SOFTMAX_UNDER_LOGITS', { loss, activation: kind });
+}
+
+/** Calls a function of the user's. @throws CoordCheckError LOSS_FAILED where it throws */
+function called(what: 'loss' | 'objective', f: () => TensorLike): TensorLike {
+  try {
+    return f();
+  } catch (error) {
+    if (error instanceof CoordCheckError) throw error;
+    throw failure('LOSS_FAILED', { what, why: String(error) }, { cause: error });
+  }
 }
 
 /** A loss of several labels and outputs: the sum over pairs. */

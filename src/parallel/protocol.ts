@@ -7,9 +7,10 @@ export interface TaskRequest {
 }
 
 /** An error as it crosses the process boundary: classes do not survive structured cloning. */
-export type CarriedError =
+export type CarriedError = (
   | { kind: 'coordcheck'; json: ReturnType<CoordCheckError['toJSON']> }
-  | { kind: 'error'; name: string; message: string; stack: string | undefined };
+  | { kind: 'error'; name: string; message: string }
+) & { stack: string | undefined; cause: CarriedError | null };
 
 /** Worker to parent: once it listens, then events and one answer a task. */
 export type WorkerMessage =

@@ -9,7 +9,7 @@ export type Task = (argument: never, context: { emit: (event: unknown) => void }
  *
  * Call it once, at the end of the worker's script. Arguments, events and results are structured clones: typed arrays,
  * Maps, NaN and the infinities arrive whole; functions, class instances and tensors do not. A CoordCheckError that a
- * task throws is one again for the caller; of any other error name, message and stack survive.
+ * task throws is one again for the caller; of any other error name and message survive, of both their stack and cause.
  *
  * The process ends when its parent is gone, and ignores SIGINT: Ctrl-C reaches the whole group, and it is the parent
  * that decides whether a run is to be saved.
@@ -42,9 +42,10 @@ function send(message: WorkerMessage): void {
 }
 
 function carried(thrown: unknown): CarriedError {
-  if (thrown instanceof CoordCheckError) return { kind: 'coordcheck', json: thrown.toJSON() };
-  if (thrown instanceof Error) {
-    return { kind: 'error', name: thrown.name, message: thrown.message, stack: thrown.stack };
-  }
-  return { kind: 'error', name: 'Error', message: `a task threw ${String(thrown)}`, stack: undefined };
+  if (!(thrown instanceof Error))
+    return { kind: 'error', name: 'Error', message: `a task threw ${String(thrown)}`, stack: undefined, cause: null };
+  const { name, message, stack } = thrown;
+  const cause = thrown.cause instanceof Error ? carried(thrown.cause) : null;
+  if (thrown instanceof CoordCheckError) return { kind: 'coordcheck', json: thrown.toJSON(), stack, cause };
+  return { kind: 'error', name, message, stack, cause };
 }

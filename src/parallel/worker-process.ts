@@ -103,10 +103,9 @@ async function ended(child: ChildProcess): Promise<ProcessEnd> {
 }
 
 function revived(error: CarriedError): Error {
-  if (error.kind === 'coordcheck') return revive(error.json);
-  const { name, message, stack } = error;
-  const whole = new Error(message);
-  whole.name = name;
-  if (stack !== undefined) whole.stack = stack;
+  const options = error.cause === null ? {} : { cause: revived(error.cause) };
+  const whole = error.kind === 'coordcheck' ? revive(error.json, options) : new Error(error.message, options);
+  if (error.kind === 'error') whole.name = error.name;
+  if (error.stack !== undefined) whole.stack = error.stack;
   return whole;
 }

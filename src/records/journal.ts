@@ -80,6 +80,8 @@ export function firstDifference(a: unknown, b: unknown, path = ''): string | nul
     }
     return null;
   }
+  // Two digests say no more.
+  if (path === 'modelHash') return 'the model file has changed';
   return `${path} was ${inWords(a)} and is ${inWords(b)}`;
 }
 

@@ -74,16 +74,20 @@ export function parseLine(text: string, at: LineAddress): unknown {
   }
 }
 
+/** Fields at fault that a sentence names; where there are more, the line is another thing altogether. */
+const MOST_FAULTS = 3;
+
 /**
  * A value of one line, checked against its schema.
  *
- * @throws CoordCheckError RECORDS_INVALID with file, line and every field at fault
+ * @throws CoordCheckError RECORDS_INVALID with file, line and the first fields at fault
  */
 export function validated<T>(schema: z.ZodType<T>, value: unknown, at: LineAddress): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'line'}: ${issue.message}`);
-  throw failure('RECORDS_INVALID', { ...at, why: faults.join('; ') });
+  const more = faults.length > MOST_FAULTS ? [`and ${faults.length - MOST_FAULTS} more`] : [];
+  throw failure('RECORDS_INVALID', { ...at, why: [...faults.slice(0, MOST_FAULTS), ...more].join('; ') });
 }
 
 /** A run as a sentence names it. */

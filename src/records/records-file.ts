@@ -43,11 +43,15 @@ export function parseRecords(text: string, where: string): RecordSet {
     const at = { where, line: index + 1 };
     const value = parseLine(line, at);
     if (!header) {
+      refuseOtherHeader(value, at);
       header = validated(headerSchema, value, at);
     } else if (isRow(value)) {
       const row = validated(rowSchema, value, at);
       keys.enterRow(row, at);
       rows.push(row);
+    } else if (isJournalled(value)) {
+      const why = 'it is the journal of a check that was stopped; the same check with --resume goes on from it';
+      throw failure('RECORDS_INVALID', { ...at, why });
     } else {
       const run = validated(runSchema, value, at);
       keys.enterRun(run, at);
@@ -90,9 +94,29 @@ export async function readRecordsText(path: string): Promise<string> {
   }
 }
 
+/** What says that a file begins with something else, in fewer words than its fields would. */
+function refuseOtherHeader(value: unknown, at: LineAddress): void {
+  const version = isObject(value) ? value['schemaVersion'] : undefined;
+  if (version === 1) return;
+  const why =
+    version === undefined
+      ? 'it does not begin with the header of records'
+      : `schemaVersion is ${JSON.stringify(version)}, and this version of coordcheck reads 1`;
+  throw failure('RECORDS_INVALID', { ...at, why });
+}
+
+/** A journal's line is a run with its rows. */
+function isJournalled(value: unknown): boolean {
+  return isObject(value) && 'run' in value && 'rows' in value;
+}
+
 /** Only rows have a subject: no extra marker is needed on 50 000 lines. */
 function isRow(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'subject' in value;
+  return isObject(value) && 'subject' in value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Remembers the keys that came by, with their lines, and refuses a second one. */

@@ -18,8 +18,14 @@ interface Countable {
  */
 export function refuseCount(count: number | undefined, { name, where, least = 1, most }: Countable): void {
   if (count === undefined || (Number.isSafeInteger(count) && count >= least && count <= (most ?? Infinity))) return;
+  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const expected = `${name} to be a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`;
-  throw failure('SETTING_INVALID', { where, expected, got: String(count), hint: `Correct ${name}.` });
+  throw failure('SETTING_INVALID', {
+    where,
+    expected,
+    got: String(count),
+    hint: `Give for example ${flag} ${Math.max(least, 3)}.`,
+  });
 }
 
 /**

@@ -71,6 +71,24 @@ describe('coordcheck, used wrongly, exits 2 with one sentence', () => {
       /expected the loss to be a scalar tensor, got a tensor of shape \[8, 3\]/,
     ],
     [
+      'a loss that throws',
+      model().replace(`'softmaxCrossEntropy'`, `() => { throw new Error('no such label') }`),
+      [],
+      /expected loss\(\) to return a scalar tensor, but it threw: Error: no such label Fix loss\(\)/,
+    ],
+    [
+      'an objective that throws',
+      model({ rest: `objective: () => { throw new Error('no such label') },` }),
+      [],
+      /expected objective\(\) to return a scalar tensor, but it threw: Error: no such label Fix objective\(\)/,
+    ],
+    [
+      'an error whose text would act on the terminal',
+      model({ build: `throw new Error('no \\u001b[31mred\\u202e layer')` }),
+      [],
+      /Error: no \\x1b\[31mred\\u202e layer/,
+    ],
+    [
       'a loss nobody knows',
       model().replace('softmaxCrossEntropy', 'softMaxCrossEntropy'),
       [],
@@ -117,6 +135,12 @@ describe('coordcheck, used wrongly, exits 2 with one sentence', () => {
     expect(stderr).not.toMatch(/^\s+at .*\.js:\d+/m);
     expect(stdout).toBe('');
     expect(code).toBe(2);
+  });
+
+  it('a loss that throws, and where, when asked', async () => {
+    const text = model().replace(`'softmaxCrossEntropy'`, `() => { throw new Error('no such label') }`);
+    const { stderr } = await checked(text, ['--verbose']);
+    expect(stderr).toMatch(/caused by Error: no such label\n(.*\n)*? +at .*model\.ts:\d+/);
   });
 
   it('no file', async () => {

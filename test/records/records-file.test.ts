@@ -95,8 +95,22 @@ describe('parseRecords', () => {
 
   it.each([
     ['an empty file', '', /here, line 1: the file is empty/],
-    ['another first line', lines[1] ?? '', /here, line 1: schema: /],
-    ['a later schema', JSON.stringify({ ...header(), schemaVersion: 2 }), /line 1: schemaVersion: /],
+    ['another first line', lines[1] ?? '', /here, line 1: it does not begin with the header of records/],
+    [
+      'the journal of a stopped check',
+      `${lines[0]}\n${JSON.stringify({ run: {}, rows: [], durationMs: 1 })}`,
+      /line 2: it is the journal of a check that was stopped; the same check with --resume goes on from it/,
+    ],
+    [
+      'many faults with the first of them',
+      `${lines[0]}\n${JSON.stringify({ subject: 'tap' })}`,
+      /line 2: \w+: [^;]+; \w+: [^;]+; \w+: [^;]+; and \d+ more$/,
+    ],
+    [
+      'a later schema',
+      JSON.stringify({ ...header(), schemaVersion: 2 }),
+      /line 1: schemaVersion is 2, and this version of coordcheck reads 1/,
+    ],
     ['text that is no JSON', `${lines[0]}\noops`, /line 2: not JSON/],
     ['a bare NaN', `${lines[0]}\n{"subject": "tap", "value": NaN}`, /line 2: bare NaN is not JSON; write "NaN"/],
     ['an unknown field', `${lines.slice(0, 2).join('\n')}\n${JSON.stringify({ ...row(), wall: 3 })}`, /line 3: .*wall/],

@@ -95,6 +95,6 @@ describe('trialKey', () => {
 describe('sameTraining', () => {
   it('looks at everything but the command', () => {
     expect(sameTraining(HEADER, { ...HEADER, command: 'other' })).toBeNull();
-    expect(sameTraining(HEADER, { ...HEADER, modelHash: 'abd' })).toBe('modelHash was "abc" and is "abd"');
+    expect(sameTraining(HEADER, { ...HEADER, modelHash: 'abd' })).toBe('the model file has changed');
   });
 });
