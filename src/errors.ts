@@ -196,10 +196,10 @@ const TEMPLATES = {
     message: `expected a result written by coordcheck, got ${v.why}, in ${v.where}`,
     hint: 'Give the *.result.json of a check, or its *.records.ndjson to judge it again.',
   }),
-  RULE_UNKNOWN: (v: { got: string; known: string }) => ({
+  RULE_UNKNOWN: (v: { got: string; alike: string }) => ({
     exitCode: 2,
     message: `expected the id of a rule or a cause, got ${v.got}`,
-    hint: `One of: ${v.known}. All are listed by coordcheck rules.`,
+    hint: `${v.alike === '' ? '' : `Is it one of ${v.alike}? `}All are listed by \`coordcheck rules\`.`,
   }),
   REPORT_FORMAT_UNKNOWN: (v: { got: string; known: string }) => ({
     exitCode: 2,

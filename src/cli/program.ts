@@ -4,7 +4,8 @@ import type { Terminal } from './terminal.js';
 import { packageVersion } from './version.js';
 
 /** Exit codes as `--help` tells them. */
-const EXIT_CODES = `Exit codes: 0 pass, 1 fail, 2 wrong use, 3 inconclusive, 4 infrastructure, 130 and 143 stopped by a signal.`;
+const EXIT_CODES = `Exit codes: 0 pass, 1 fail, 2 wrong use, 3 inconclusive, 4 infrastructure,
+130 and 143 stopped by a signal.`;
 
 /**
  * The commands and their flags. What a command does is imported only when it runs, so that --help answers at once.

@@ -35,7 +35,7 @@ export function explain(id: string | undefined, terminal: Terminal): number {
   const { stdout } = terminal;
   const rule = RULES.find((each) => each.id === id);
   const found = rule ?? CAUSES.find((each) => each.id === id);
-  if (!found) throw failure('RULE_UNKNOWN', { got: id, known: likely(id).join(', ') });
+  if (!found) throw failure('RULE_UNKNOWN', { got: id, alike: alike(id).join(', ') });
   const parts = [`${found.id}: ${found.title}`, found.explanation];
   if (rule) parts.push(`Where it fails: ${rule.failureTitle}`, `Source: ${rule.source}`);
   const width = Math.min(stdout.columns, 100);
@@ -43,11 +43,9 @@ export function explain(id: string | undefined, terminal: Terminal): number {
   return 0;
 }
 
-/** Ids that begin with the same word, which is a parameter's role in most; all ids where none does. */
-function likely(id: string): string[] {
-  const ids = [...RULES, ...CAUSES].map((each) => each.id);
-  const alike = ids.filter((each) => each.split('-')[0] === id.split('-')[0]);
-  return alike.length > 0 ? alike : ids;
+/** Ids that begin with the same word, which is a parameter's role in most. */
+function alike(id: string): string[] {
+  return [...RULES, ...CAUSES].map((each) => each.id).filter((each) => each.split('-')[0] === id.split('-')[0]);
 }
 
 function longest(field: 'id' | 'title'): number {

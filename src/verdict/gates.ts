@@ -1,4 +1,5 @@
 import type { RecordHeader, RunRecord } from '../records/run.js';
+import { brokenAtStart } from './broken-run.js';
 import { hasDepths, isOfWidth, type GateResult } from './result.js';
 
 /** What gates look at: the plan of the check, and what came of its runs. */
@@ -187,6 +188,11 @@ const GATES: readonly Gate[] = [
     check: ({ runs }) => {
       const diverged = runs.find(({ state }) => state === 'diverged');
       if (diverged === undefined) return null;
+      const broken = brokenAtStart(runs);
+      if (broken !== null) {
+        const reason = `width ${broken.width}, seed ${broken.seed} is not finite before the first update`;
+        return { reason, settle: 'mend the initial values or the forward pass, from the first tap that is not finite' };
+      }
       const steps = diverged.loss.length;
       const reason = `width ${diverged.width}, seed ${diverged.seed} is not finite within ${steps} step${steps === 1 ? '' : 's'}`;
       return { reason, settle: 'lower the learning rate' };

@@ -40,7 +40,8 @@ export function whyUnjudged(
     return told('it gets no gradient, the loss does not depend on it', `take it out of the model, or ${DECLARE}`);
   }
   if (judged.reason === 'missing') {
-    return told('it was not measured in every run', 'give the model the same taps at every width');
+    const settle = 'see the runs that did not finish; where all did, give the model the same taps at every width';
+    return told('it was not measured in every run', settle);
   }
   if (hasSize(judged.points)) {
     return told('it is exactly 0 in some runs', `record more steps or feed a larger batch, or ${DECLARE}`);

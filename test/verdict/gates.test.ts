@@ -156,7 +156,7 @@ describe('judgeGates', () => {
     ['no-warm-up', /^the rate rises.*\(0\.1, 0\.2\)$/, evidence({ runs: at512({ learningRates: [0.1, 0.2] }) })],
     [
       'finite',
-      /^width 512, seed 0 is not finite within 1 step$/,
+      /^width 512, seed 0 is not finite before the first update$/,
       evidence({ runs: at512({ state: 'diverged', loss: ['NaN'] }) }),
     ],
     [

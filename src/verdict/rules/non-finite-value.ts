@@ -1,3 +1,4 @@
+import { brokenAtStart } from '../broken-run.js';
 import type { Rule } from '../rule.js';
 
 /** Losses and activations are numbers. */
@@ -11,18 +12,13 @@ export const nonFiniteValue: Rule<'runs'> = {
     'width. Values that become non-finite after an update leave the check inconclusive instead: lower the rate.',
   requires: ['runs'],
   evaluate: ({ runs }) => {
-    // With one step planned, a run that ends within it tells only by its loss whether the first update came before.
-    const isLonger = runs.some(({ loss }) => loss.length > 1);
-    const first = runs.find(
-      ({ state, loss: [loss = null, ...rest] }) =>
-        state === 'diverged' && rest.length === 0 && (loss === null || isLonger),
-    );
+    const first = brokenAtStart(runs);
     return {
-      outcome: first === undefined ? 'pass' : 'fail',
+      outcome: first === null ? 'pass' : 'fail',
       where: { taps: [], parameters: [] },
       measured: null,
       expected: null,
-      reason: first === undefined ? null : `not finite at step 0 of width ${first.width}, seed ${first.seed}`,
+      reason: first === null ? null : `not finite at step 0 of width ${first.width}, seed ${first.seed}`,
     };
   },
 };
