@@ -120,7 +120,7 @@ const PACKAGE_PLACES: [RegExp, RegExp][] = [
 /** Folders that start fast and run without TF.js. */
 const WALLED = new Set(['records', 'analysis', 'verdict', 'report', 'matchers']);
 /** Files of the lowest layer that anything may import. */
-const LOWEST = new Set(LAYERS[0]!.filter((name) => name.endsWith('.ts')));
+const LOWEST = new Set(LAYERS[0].filter((name) => name.endsWith('.ts')));
 
 /** The folder below src a file is in, or a top-level file's own name. */
 function place(path: string): string {
