@@ -102,7 +102,7 @@ const DOORS: Record<string, readonly string[]> = {
     'tune-result.ts',
     'untransferable.ts',
   ],
-  report: ['render.ts'],
+  report: ['render.ts', 'terminal/wrap.ts'],
   matchers: [],
   prescription: ['prescribe.ts'],
   transfer: ['sweep.ts', 'tune.ts'],

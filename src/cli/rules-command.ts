@@ -1,4 +1,5 @@
 import { failure } from '../errors.js';
+import { hanging, wrap } from '../report/terminal/wrap.js';
 import { CAUSES, RULES } from '../verdict/rules.js';
 import type { Terminal } from './terminal.js';
 
@@ -9,18 +10,10 @@ const LONGEST_TITLE = longest('title');
 export function listRules({ stdout }: Terminal): number {
   const beside = LONGEST_ID + 4;
   const isBeside = beside + LONGEST_TITLE <= stdout.columns;
-  const line = ({ id, title }: { id: string; title: string }) =>
-    isBeside
-      ? `${`  ${id}`.padEnd(beside)}${title}`
-      : `  ${id}\n    ${wrapped(title, stdout.columns - 4).replaceAll('\n', '\n    ')}`;
-  const text = [
-    'rules:',
-    ...RULES.map(line),
-    '\ncauses:',
-    ...CAUSES.map(line),
-    '\n`coordcheck explain ID` says more.',
-    '',
-  ];
+  const lines = ({ id, title }: { id: string; title: string }) =>
+    isBeside ? [`  ${id}`.padEnd(beside) + title] : [`  ${id}`, ...hanging('    ', title, stdout.columns)];
+  const [rules, causes] = [RULES.flatMap(lines), CAUSES.flatMap(lines)];
+  const text = ['rules:', ...rules, '\ncauses:', ...causes, '\n`coordcheck explain ID` says more.', ''];
   stdout.print(text.join('\n'));
   return 0;
 }
@@ -39,7 +32,7 @@ export function explain(id: string | undefined, terminal: Terminal): number {
   const parts = [`${found.id}: ${found.title}`, found.explanation];
   if (rule) parts.push(`Where it fails: ${rule.failureTitle}`, `Source: ${rule.source}`);
   const width = Math.min(stdout.columns, 100);
-  stdout.print(`${parts.map((part) => wrapped(part, width)).join('\n\n')}\n`);
+  stdout.print(`${parts.map((part) => wrap(part, width).join('\n')).join('\n\n')}\n`);
   return 0;
 }
 
@@ -50,19 +43,4 @@ function alike(id: string): string[] {
 
 function longest(field: 'id' | 'title'): number {
   return Math.max(...[...RULES, ...CAUSES].map((each) => each[field].length));
-}
-
-/** Text broken at spaces so that no line is longer than `width`, where its words allow. */
-function wrapped(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join('\n');
 }
