@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../errors.js';
 import { makeFolder } from '../records/make-folder.js';
-import { openJournal, readJournal, sameCheck, type JournalEntry } from '../records/journal.js';
+import { openJournal, readJournal, headerDifference, type JournalEntry } from '../records/journal.js';
 import { writeRecords } from '../records/records-file.js';
 import type { RecordSet } from '../records/record-set.js';
 import type { RecordHeader } from '../records/run.js';
@@ -52,7 +52,7 @@ async function inMemory(this: KeptJournal, entry: JournalEntry): Promise<void> {
 
 async function takeUp(path: string, header: RecordHeader): Promise<JournalEntry[]> {
   const { header: before, entries } = await readJournal(path);
-  const difference = sameCheck(before, header);
+  const difference = headerDifference(before, header);
   if (difference !== null) throw failure('JOURNAL_DIFFERS', { path, what: difference });
   // A run that failed may have failed for a reason that is gone: it is made again.
   return entries.filter(({ run }) => run.state !== 'failed');

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../errors.js';
-import { openTrials, readTrials, sameTraining, writeTrials, type TrialsFile } from '../records/trials-file.js';
+import { headerDifference } from '../records/journal.js';
+import { openTrials, readTrials, writeTrials, type TrialsFile } from '../records/trials-file.js';
 import { trialKey, type TrialRecord, type TrialsHeader } from '../records/trial.js';
 import { fileName, refuseUnwritable } from './keep-journal.js';
 import type { ProgressListener } from './progress.js';
@@ -77,7 +78,7 @@ function placeAside(path: string, what: string): string {
 
 async function takeUp(path: string, header: TrialsHeader): Promise<TrialRecord[]> {
   const { header: before, entries } = await readTrials(path);
-  const difference = sameTraining(before, header);
+  const difference = headerDifference(before, header);
   if (difference !== null) throw failure('JOURNAL_DIFFERS', { path, what: difference });
   // One that failed may have failed for a reason that is gone: it is made again.
   return entries.filter(({ state }) => state !== 'failed');

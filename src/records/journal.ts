@@ -56,13 +56,12 @@ export async function readJournal(path: string): Promise<JournalContent> {
 }
 
 /**
- * Whether two headers describe the same check, so that runs of one may stand in for the other's.
- *
- * Everything counts but `command`, which may be typed in many ways.
+ * Whether what was made under one header may stand in for what is made under another: all must be the same but the command,
+ * which says only how it was typed.
  *
  * @returns null, or a sentence with the first difference
  */
-export function sameCheck(a: RecordHeader, b: RecordHeader): string | null {
+export function headerDifference<H extends { command: string }>(a: H, b: H): string | null {
   return firstDifference({ ...a, command: '' }, { ...b, command: '' });
 }
 
@@ -71,7 +70,7 @@ export function sameCheck(a: RecordHeader, b: RecordHeader): string | null {
  *
  * @returns null, or a sentence with the first difference
  */
-export function firstDifference(a: unknown, b: unknown, path = ''): string | null {
+function firstDifference(a: unknown, b: unknown, path = ''): string | null {
   if (isDeepStrictEqual(a, b)) return null;
   if (isPlain(a) && isPlain(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {

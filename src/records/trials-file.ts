@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { firstDifference } from './journal.js';
 import { formatLine } from './line.js';
 import { openLines, readLines, type Lines } from './lines-file.js';
 import { recordedNumber, setting } from './schema.js';
@@ -77,15 +76,6 @@ export async function writeTrials(path: string, header: TrialsHeader, trials: re
  */
 export async function readTrials(path: string): Promise<Lines<TrialsHeader, TrialRecord>> {
   return readLines(path, { header: headerSchema, entry: trialSchema });
-}
-
-/**
- * Whether trials under one header may stand in for those under another: same model, engine and machine.
- *
- * @returns null, or a sentence with the first difference
- */
-export function sameTraining(a: TrialsHeader, b: TrialsHeader): string | null {
-  return firstDifference({ ...a, command: '' }, { ...b, command: '' });
 }
 
 function formatTrial(trial: TrialRecord): string {

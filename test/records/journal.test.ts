@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openJournal, readJournal, sameCheck, type JournalEntry } from '../../src/records/journal.js';
+import { openJournal, readJournal, headerDifference, type JournalEntry } from '../../src/records/journal.js';
 import { formatRecords } from '../../src/records/records-file.js';
 import { header, row, run } from './sample.js';
 
@@ -90,23 +90,23 @@ describe('readJournal', () => {
   });
 });
 
-describe('sameCheck', () => {
+describe('headerDifference', () => {
   it('ignores the command and how it was typed', () => {
-    expect(sameCheck(header(), { ...header(), command: 'coordcheck check ./sample.ts' })).toBeNull();
+    expect(headerDifference(header(), { ...header(), command: 'coordcheck check ./sample.ts' })).toBeNull();
   });
 
   it('names the first difference of configuration, hyperparameters, source or versions', () => {
-    expect(sameCheck(header(), header({ steps: 3 }))).toBe('config.steps was 2 and is 3');
-    expect(sameCheck(header(), header({ hyperparameters: { learningRate: 0.01 } }))).toBe(
+    expect(headerDifference(header(), header({ steps: 3 }))).toBe('config.steps was 2 and is 3');
+    expect(headerDifference(header(), header({ hyperparameters: { learningRate: 0.01 } }))).toBe(
       'config.hyperparameters.learningRate was 0.001 and is 0.01',
     );
-    expect(sameCheck({ ...header(), modelHash: 'a' }, { ...header(), modelHash: 'b' })).toBe(
+    expect(headerDifference({ ...header(), modelHash: 'a' }, { ...header(), modelHash: 'b' })).toBe(
       'the model file has changed',
     );
-    expect(sameCheck(header(), { ...header(), modelHash: 'b' })).toBe('the model file has changed');
-    expect(sameCheck(header(), { ...header(), versions: { coordcheck: '0.2.0' } })).toBe(
+    expect(headerDifference(header(), { ...header(), modelHash: 'b' })).toBe('the model file has changed');
+    expect(headerDifference(header(), { ...header(), versions: { coordcheck: '0.2.0' } })).toBe(
       'versions.coordcheck was "0.1.0" and is "0.2.0"',
     );
-    expect(sameCheck(header(), header({ widths: [64] }))).toBe('config.widths was [64,128,256] and is [64]');
+    expect(headerDifference(header(), header({ widths: [64] }))).toBe('config.widths was [64,128,256] and is [64]');
   });
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { trialKey, type TrialRecord, type TrialsHeader } from '../../src/records/trial.js';
-import { openTrials, readTrials, sameTraining, writeTrials } from '../../src/records/trials-file.js';
+import { headerDifference } from '../../src/records/journal.js';
+import { openTrials, readTrials, writeTrials } from '../../src/records/trials-file.js';
 
 const HEADER: TrialsHeader = {
   schema: 'coordcheck/trials',
@@ -92,9 +93,9 @@ describe('trialKey', () => {
   );
 });
 
-describe('sameTraining', () => {
+describe('headerDifference', () => {
   it('looks at everything but the command', () => {
-    expect(sameTraining(HEADER, { ...HEADER, command: 'other' })).toBeNull();
-    expect(sameTraining(HEADER, { ...HEADER, modelHash: 'abd' })).toBe('the model file has changed');
+    expect(headerDifference(HEADER, { ...HEADER, command: 'other' })).toBeNull();
+    expect(headerDifference(HEADER, { ...HEADER, modelHash: 'abd' })).toBe('the model file has changed');
   });
 });
