@@ -1,3 +1,5 @@
+import { visible } from '../visible.js';
+
 /** Which run an event is of. */
 export interface RunName {
   width: number;
@@ -41,5 +43,5 @@ export type ProgressListener = (event: ProgressEvent) => void;
 
 /** How people are told which run it is. */
 export function runName({ width, depth, seed, what }: RunName): string {
-  return `width ${width}${depth === null ? '' : `, depth ${depth}`}, seed ${seed}${what === undefined ? '' : `, ${what}`}`;
+  return `width ${width}${depth === null ? '' : `, depth ${depth}`}, seed ${seed}${what === undefined ? '' : `, ${visible(what)}`}`;
 }

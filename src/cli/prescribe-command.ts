@@ -69,8 +69,8 @@ async function report({ prescription, check }: Prescribed, settings: Settings, t
     if (format !== 'terminal' && format !== 'markdown') continue;
     const isLine = isQuiet && format === 'terminal';
     if (file === null || goesToStdout(format, file)) {
-      const line = quietLine(prescription.verdict, prescription);
-      stdout.print(isLine ? line : await renderPrescription(prescription, format, screenOptions(terminal)));
+      const shown = () => renderPrescription(prescription, format, screenOptions(terminal));
+      stdout.print(isLine ? quietLine(prescription.verdict, prescription) : await shown());
     } else {
       written.push(await writeText(file, await renderPrescription(prescription, format), folder));
     }

@@ -104,8 +104,7 @@ async function report(result: TuneResult, { settings, from }: MergedSettings, te
   const screen = screenOptions(terminal);
   for (const { name, file } of reporters) {
     if (name === 'terminal' && (file ?? '-') === '-') {
-      const line = quietLine(result.outcome, result);
-      stdout.print(isQuiet ? line : await renderTune(result, screen));
+      stdout.print(isQuiet ? quietLine(result.outcome, result) : await renderTune(result, screen));
     }
     if (name === 'terminal' && file !== null && file !== '-') await write(file, await renderTune(result));
     if (name === 'json' && file === '-') stdout.print(text);

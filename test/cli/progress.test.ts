@@ -34,6 +34,18 @@ describe('progressLine', () => {
     expect(progressLine(failed, false)).toBe('[2/4] width 64, seed 1: failed in 1.2 s: out of memory');
   });
 
+  it('spells out what would act on the terminal', () => {
+    const hostile = '\u001b[31mred\n';
+    const events: ProgressEvent[] = [
+      { ...plan, name: hostile } as ProgressEvent,
+      { ...failed, what: `kind ${hostile}`, error: hostile } as ProgressEvent,
+      { type: 'warning', message: hostile },
+      { type: 'run-retried', ...run, reason: hostile },
+    ];
+    for (const event of events) expect(progressLine(event, false)).toMatch(/^[^\u001b\n]*\\x1b\[31mred[^\u001b\n]*$/);
+    expect(liveFrame(after(events.slice(0, 1)), 80)).toMatch(/^\\x1b\[31mred\\n on wasm/);
+  });
+
   it('tells of started runs only when asked, and of steps never', () => {
     expect(progressLine(started, false)).toBeNull();
     expect(progressLine(started, true)).toBe('width 64, seed 1: started');
