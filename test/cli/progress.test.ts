@@ -37,12 +37,17 @@ describe('progressLine', () => {
   it('spells out what would act on the terminal', () => {
     const hostile = '\u001b[31mred\n';
     const events: ProgressEvent[] = [
-      { ...plan, name: hostile } as ProgressEvent,
-      { ...failed, what: `kind ${hostile}`, error: hostile } as ProgressEvent,
+      { ...plan, name: hostile },
+      { ...failed, what: `kind ${hostile}`, error: hostile },
       { type: 'warning', message: hostile },
       { type: 'run-retried', ...run, reason: hostile },
     ];
-    for (const event of events) expect(progressLine(event, false)).toMatch(/^[^\u001b\n]*\\x1b\[31mred[^\u001b\n]*$/);
+    for (const event of events) {
+      const line = progressLine(event, false) ?? '';
+      expect(line).toContain('\\x1b[31mred');
+      expect(line).not.toContain('\u001b');
+      expect(line).not.toContain('\n');
+    }
     expect(liveFrame(after(events.slice(0, 1)), 80)).toMatch(/^\\x1b\[31mred\\n on wasm/);
   });
 
