@@ -82,6 +82,7 @@ const DOORS: Record<string, readonly string[]> = {
     'series.ts',
     'slope.ts',
     'half-integer.ts',
+    'epsilon-share.ts',
     'paired.ts',
     'sweep-table.ts',
     'score-grid.ts',

@@ -2,20 +2,49 @@ import type { RunRecord } from '../records/run.js';
 import { derivedSeries, emptySeries, type Series } from './series.js';
 
 /**
- * What an adaptive optimizer's epsilon leaves of a first update g / (|g| + ε): 1 where ε is small, g / ε where it is large.
- *
- * Taken at the gradient's RMS, so it is right at both ends, and between them as well as one number can be for all
- * coordinates.
+ * A parameter's gradient over an adaptive optimizer's epsilon, by width and seed: how far epsilon is from taking over.
  *
  * @param gradient - of the parameter, at the step its first update was made from
  * @returns `missing` where a run shows no epsilon
  */
-export function epsilonShare(gradient: Series | undefined, finished: readonly RunRecord[]): Series {
+export function gradientOverEpsilon(gradient: Series | undefined, finished: readonly RunRecord[]): Series {
   const epsilons = new Map(finished.map(({ width, seed, epsilon = null }) => [`${width} ${seed}`, epsilon]));
   if (gradient === undefined || [...epsilons.values()].includes(null)) return emptySeries('rms');
   const sizes = gradient.points.map(({ width, seed, log2Size }) => {
     const size = log2Size === null ? 0 : 2 ** log2Size;
-    return { width, seed, size: size / (size + (epsilons.get(`${width} ${seed}`) ?? 0)) };
+    return { width, seed, size: size / (epsilons.get(`${width} ${seed}`) ?? 0) };
   });
   return derivedSeries(sizes, finished, { tap: null, step: gradient.step, statistic: 'rms' });
+}
+
+/**
+ * What epsilon leaves of a first update g / (|g| + ε): 1 where ε is small, g / ε where it is large.
+ *
+ * Taken at the gradient's RMS, so it is right at both ends, and between them as well as one number can be for all
+ * coordinates.
+ *
+ * @param overEpsilon - g / ε
+ */
+export function epsilonShare(overEpsilon: Series, finished: readonly RunRecord[]): Series {
+  const sizes = overEpsilon.points.map(({ width, seed, log2Size }) => {
+    const ratio = log2Size === null ? 0 : 2 ** log2Size;
+    return { width, seed, size: ratio / (1 + ratio) };
+  });
+  const { step, statistic } = overEpsilon;
+  return derivedSeries(sizes, finished, { tap: null, step, statistic });
+}
+
+/**
+ * Exponent of width that the share has at the widest width alone. With g / ε = r ∝ width^γ, the share r / (1 + r) goes
+ * there like width^(γ / (1 + r)), and beyond it ever more like width^γ, where γ is negative.
+ *
+ * @param overEpsilon - g / ε
+ * @returns null where there is no slope of it
+ */
+export function shareExponentAtWidest({ points, fit }: Series): number | null {
+  if (fit === null) return null;
+  const widest = Math.max(...points.map(({ width }) => width));
+  const sizes = points.flatMap(({ width, log2Size }) => (width === widest && log2Size !== null ? [log2Size] : []));
+  const ratio = 2 ** (sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
+  return fit.slope / (1 + ratio);
 }

@@ -1,7 +1,7 @@
 import { fromRecorded, type Quantity, type RecordRow } from '../records/record.js';
 import { runKey } from '../records/record-set.js';
 import type { ParameterRecord, RunRecord, UseRecord } from '../records/run.js';
-import { epsilonShare } from './epsilon-share.js';
+import { epsilonShare, gradientOverEpsilon } from './epsilon-share.js';
 import { rateDrift, type RateDrift } from './rate-drift.js';
 import { resolved } from './resolution.js';
 import { emptySeries, derivedSeries, seriesOf, type RowIndex, type Series } from './series.js';
@@ -31,7 +31,8 @@ export interface ParameterAnalysis {
   gradient: Series[];
   /** How its effective rate has changed since its first update. */
   rateDrift: RateDrift;
-  /** What epsilon leaves of its first update; `missing` where the optimizer shows none. */
+  /** Its first gradient over epsilon, and what epsilon leaves of its first update; `missing` where none is shown. */
+  overEpsilon: Series;
   epsilonShare: Series;
   /** The share of itself that it loses in a step without gradient; `missing` where it does not decay. */
   decay: Series;
@@ -105,6 +106,8 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
     own(subject, of, evidence),
   ) as [Series[], Series[], Series[]];
   const sizes = { value: value[0], update: update.find((one) => one.step === step) };
+  const firstGradient = gradient.find(({ fit }) => fit !== null);
+  const overEpsilon = gradientOverEpsilon(firstGradient, evidence.finished);
   const aligned = last === null || step === null ? null : alignedUpdate(subject, { tap: last, step }, evidence);
   return {
     parameter: name,
@@ -120,10 +123,8 @@ function analyzed(subject: Subject, evidence: Evidence): ParameterAnalysis {
     value,
     update,
     gradient,
-    epsilonShare: epsilonShare(
-      gradient.find(({ fit }) => fit !== null),
-      evidence.finished,
-    ),
+    overEpsilon,
+    epsilonShare: epsilonShare(overEpsilon, evidence.finished),
     rateDrift: rateDrift({ update, gradient }, evidence.finished),
     decay: own(subject, 'decay', evidence)[0] ?? emptySeries('rms'),
     init: at('init', lastInit(subject, places, evidence), 0),

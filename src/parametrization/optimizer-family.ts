@@ -64,6 +64,16 @@ export function familyDependsOnGradient(className: string): boolean {
 }
 
 /**
+ * Whether an update is g / (|g| + ε), with epsilon beside the gradient's size, as Adam has it. Inside the root, as
+ * RMSProp has it, epsilon decides the family instead; what follows the gradient's size has none.
+ *
+ * @param family - that the update follows; null where that is not known
+ */
+export function hasEpsilonBeside(className: string, family: OptimizerFamily | null): boolean {
+  return family === 'sign' && !familyDependsOnGradient(className);
+}
+
+/**
  * The family of an optimizer at a measured gradient, by the constants that TF.js's classes have in their denominator.
  *
  * TF.js's Adagrad and RMSProp follow the `sgd` row while the squared gradient is far below that constant, and the `sign`

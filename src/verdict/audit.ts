@@ -1,4 +1,6 @@
 import type { ParameterAnalysis } from '../analysis/analyze.js';
+import { shareExponentAtWidest } from '../analysis/epsilon-share.js';
+import { TOLERANCE } from '../analysis/half-integer.js';
 import type { Series } from '../analysis/series.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { INDEPENDENT } from './expectations.js';
@@ -9,9 +11,11 @@ import { strongest } from './rule.js';
 
 /** What an audit looks at. */
 export interface AuditedParameter {
-  series: Pick<ParameterAnalysis, 'rateDrift' | 'decay' | 'epsilonShare'>;
+  series: Pick<ParameterAnalysis, 'rateDrift' | 'decay' | 'overEpsilon' | 'epsilonShare'>;
   /** How its update follows its gradient; null where that is not known. */
   family: OptimizerFamily | null;
+  /** Whether epsilon stands beside its gradient's size, so that it takes over where the gradient is smaller. */
+  hasEpsilon: boolean;
   /** Why it is not judged at all; null where it is. */
   exempt: string | null;
 }
@@ -23,7 +27,8 @@ export function auditedSlopes(one: AuditedParameter): boolean[] {
 
 /**
  * Audits what no activation shows: the effective rate of a parameter's last update against that of its first, and the
- * share that decay takes in a step, must both be independent of width. Only what was measured is in the result.
+ * share that decay takes in a step, and what epsilon leaves of an update, must be independent of width. Only what was
+ * measured is in the result.
  *
  * The first steps' updates add up a little differently at different widths, so a drift counts only beyond doubt: what lies
  * between two classes is no finding, and never leaves a check open. Updates add up, so one that gets too small shows as a
@@ -50,7 +55,7 @@ export function audited(
       }),
       ...(decay.points.length > 0 && { decay: decayOf(decay, judged) }),
       ...(epsilonShare.fit !== null && {
-        epsilonShare: quantity(epsilonShare, judgeSlope(epsilonShare, null, judged)),
+        epsilonShare: quantity(epsilonShare, shareSlope(one, judged)),
       }),
     };
     const outcomes = Object.values(audit).map(({ outcome }) => outcome);
@@ -68,6 +73,26 @@ function driftOf({ family, series: { rateDrift } }: AuditedParameter): Series | 
 function driftSlope(drift: Series, judged: number): JudgedSlope {
   const slope = judgeSlope(drift, INDEPENDENT, judged);
   return { ...slope, outcome: isBeyondDoubt(drift, INDEPENDENT, judged) ? 'fail' : 'pass', reason: null, settle: null };
+}
+
+/**
+ * What epsilon leaves must not fall with width. Where it takes over it does so slowly: over the widths of a check the slope
+ * of an update may lie anywhere between 0 and its gradient's, and says of itself neither. But gradient and epsilon are
+ * both known, and so is the exponent that the share has at the widest width, and that it only gets steeper beyond: it is
+ * that exponent that fails beyond the tolerance.
+ *
+ * It is computed from sizes at one width, not estimated from how they scatter, and takes none of the bound on false alarms.
+ */
+function shareSlope(
+  { series: { overEpsilon, epsilonShare }, hasEpsilon }: AuditedParameter,
+  judged: number,
+): JudgedSlope {
+  const atWidest = shareExponentAtWidest(overEpsilon);
+  if (!hasEpsilon || atWidest === null) return judgeSlope(epsilonShare, null, judged);
+  const slope = judgeSlope(epsilonShare, INDEPENDENT, judged);
+  if (atWidest > -TOLERANCE) return { ...slope, outcome: 'pass', reason: null, settle: null };
+  const reason = `at the widest width it goes like width^${atWidest.toFixed(2)}, and steeper beyond`;
+  return { ...slope, outcome: 'fail', reason, settle: null };
 }
 
 function decayOf(decay: Series, judged: number): ParameterQuantity {

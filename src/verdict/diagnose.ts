@@ -28,7 +28,8 @@ export interface DiagnosisContext {
 export function diagnose(parameters: readonly DiagnosedParameter[], context: DiagnosisContext): Diagnosis[] {
   if (!context.isFailing) return [];
   const isGradientOff = parameters.some((parameter) => gainDeviation(parameter) !== 0);
-  const faults = parameters.flatMap((parameter) => ownFaults(parameter, isGradientOff));
+  const isEpsilonLarge = parameters.some(({ result }) => result.epsilonShare?.outcome === 'fail');
+  const faults = parameters.flatMap((parameter) => ownFaults(parameter, { isGradientOff, isEpsilonLarge }));
   const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
   const named = new Set<string>();
   for (const own of faults) {

@@ -1,36 +1,33 @@
 import type { Analysis, ParameterAnalysis } from '../analysis/analyze.js';
-import { familyDependsOnGradient, type OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { measuredExponents, slopeAt } from './measured-exponents.js';
 import { isTiedReadout, type DiagnosedParameter } from './own-faults.js';
+import type { ExpectedParameter } from './parameter-results.js';
 import type { ParameterResult, TapResult } from './result.js';
 
 /** What is known of parameters beside their results. */
 interface Known {
   analysis: Analysis;
   taps: readonly TapResult[];
-  /** How each follows its gradient, in the order of the parameters; null where that is not known. */
-  families: readonly (OptimizerFamily | null)[];
-  /** Class name. */
-  optimizer: string;
+  /** What was asked of each, in the order of the parameters. */
+  expected: readonly ExpectedParameter[];
 }
 
 /** Parameters as the diagnosis sees them, in the order of the forward pass. */
 export function diagnosedParameters(parameters: readonly ParameterResult[], known: Known): DiagnosedParameter[] {
-  const { analysis, families, optimizer } = known;
+  const { analysis, expected } = known;
   const order = analysis.runs.find(({ taps }) => taps.length > 0)?.taps.map(({ name }) => name) ?? [];
   const diagnosed = parameters.flatMap((result, i): DiagnosedParameter[] => {
-    const series = analysis.parameters[i];
-    if (series === undefined) return [];
-    const family = families[i] ?? null;
+    const asked = expected[i];
+    if (asked === undefined) return [];
+    const { series, family, hasEpsilon } = asked;
     const inputExponent = inputExponentOf(result, series, { ...known, order });
-    // Inside the root of RMSProp and its like epsilon decides the family instead.
-    const isBeside = family === 'sign' && !familyDependsOnGradient(optimizer);
-    const epsilonExponent = isBeside ? (series.epsilonShare.fit?.slope ?? 0) : 0;
+    const [share, gradient] = [series.epsilonShare.fit?.slope, series.overEpsilon.fit?.slope];
+    const epsilon = hasEpsilon && share !== undefined && gradient !== undefined ? { share, gradient } : null;
     // Of what cannot be told, as where it starts at zero, nothing is claimed.
     const ownOutput = isAdded(result, series) ? (addedOutput(series) ?? result.init.expected) : null;
     const output = ownOutput ?? series.init.fit?.slope;
     const exponents = measuredExponents(series, { role: result.role, family, inputExponent, output });
-    return [{ result, family, inputExponent, ownOutput, epsilonExponent, exponents }];
+    return [{ result, family, inputExponent, ownOutput, epsilon, exponents }];
   });
   // A tied readout stands beside its embedding, but acts at the end.
   const end = (one: DiagnosedParameter) => (isTiedReadout(one.result) ? order.indexOf(one.result.ownPlace ?? '') : -1);

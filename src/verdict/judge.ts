@@ -88,13 +88,12 @@ function judgeSlopes(
   const diagnosed = diagnosedParameters(measured, {
     analysis,
     taps,
-    families: expectedParameters.map(({ family }) => family),
-    optimizer,
+    expected: expectedParameters,
   });
   const diagnosis = diagnose(diagnosed, {
     isFailing:
       !isFirstStepRight ||
-      measured.some(({ rateDrift, decay }) => [rateDrift, decay].some((s) => s?.outcome === 'fail')),
+      measured.some((one) => [one.rateDrift, one.decay, one.epsilonShare].some((s) => s?.outcome === 'fail')),
     taps,
     scales: attentionScales(analysis),
     widest: Math.max(...header.config.widths),

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { familyDependsOnGradient, optimizerFamily } from '../parametrization/optimizer-family.js';
+import { hasEpsilonBeside, optimizerFamily } from '../parametrization/optimizer-family.js';
 import type { RecordHeader } from '../records/run.js';
 import type { ParameterResult } from './result.js';
 
@@ -67,9 +67,8 @@ function epsilonNotes({ parameters, runs, inert }: Analysis): string[] {
   const shown = new Set(runs.flatMap((one) => (one.optimizer === '' ? [] : [one.epsilon ?? null])));
   // One that is scaled shows at no width but the base's.
   const epsilon = shown.size === 1 ? (run?.epsilon ?? null) : null;
-  // An epsilon inside the root is another matter: there it decides which family the update belongs to.
-  const isBeside = run !== undefined && optimizerFamily(run.optimizer) === 'sign';
-  if (epsilon === null || !isBeside || familyDependsOnGradient(run.optimizer)) return [];
+  const isBeside = run !== undefined && hasEpsilonBeside(run.optimizer, optimizerFamily(run.optimizer));
+  if (epsilon === null || !isBeside) return [];
   const smallest = parameters
     .filter(({ parameter }) => !inert.includes(parameter))
     .flatMap(({ parameter, gradient: [first] }) => {

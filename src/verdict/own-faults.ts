@@ -16,10 +16,18 @@ export interface DiagnosedParameter {
   /** Its own multiplier and rate. */
   exponents: MeasuredExponents;
   /**
-   * Exponent of what epsilon leaves of its first update, g / (g + ε) at the gradients measured: 0 where the optimizer has
-   * none, or it is small.
+   * Exponents of what epsilon leaves of its first update, g / (g + ε), and of g / ε, at the gradients measured; null where
+   * the optimizer shows none.
    */
-  epsilonExponent: number;
+  epsilon: { share: number; gradient: number } | null;
+}
+
+/** What is known of the whole check, and bears on every parameter. */
+export interface FaultEvidence {
+  /** Whether some initial size is wrong: under SGD it may hide a wrong rate elsewhere, or make one up. */
+  isGradientOff: boolean;
+  /** Whether epsilon takes over the update of some parameter. */
+  isEpsilonLarge: boolean;
 }
 
 /** One parameter's own fault, downstream effects taken off. */
@@ -42,14 +50,13 @@ export interface OwnFault {
  * What is left is explained by as few changes to a, b, c and ε as will do. A multiplier n^θ too many shows in the initial
  * output as θ, and in the isolated update as θ, or 2θ where the gradient's size counts: where both are measured, that one
  * change is the fault, not an initial size and a rate beside it. An update that shrinks as ε predicts from the measured
- * gradient is ε's fault, not the rate's.
- *
- * @param isGradientOff - whether some initial size is wrong: under SGD it may hide a wrong rate elsewhere, or make one up
+ * gradient is ε's fault, not the rate's; and since one ε serves all, where it takes over one update it is the fault of
+ * every parameter whose gradient falls against it, though some of these may hardly show it yet.
  */
-export function ownFaults(diagnosed: DiagnosedParameter, isGradientOff: boolean): OwnFault[] {
+export function ownFaults(diagnosed: DiagnosedParameter, evidence: FaultEvidence): OwnFault[] {
   const { result } = diagnosed;
   const gain = gainDeviation(diagnosed);
-  const update = ownUpdateDeviation(diagnosed, isGradientOff);
+  const update = ownUpdateDeviation(diagnosed, evidence);
   if (isTiedReadout(result) && (gain > 0 || update > 0)) {
     const tied = tiedFault(diagnosed, { gain, update });
     // What its rate as an embedding explains is none of the readout's.
@@ -58,8 +65,8 @@ export function ownFaults(diagnosed: DiagnosedParameter, isGradientOff: boolean)
   if (isMultiplier(diagnosed, { gain, update })) {
     return [found(result, 'multiplier', gain), ...auditFaults(result)];
   }
-  const rate = update === 0 ? [] : [isOfEpsilon(diagnosed) ? epsilonFault(diagnosed) : found(result, 'rate', update)];
-  return [...(gain === 0 ? [] : [found(result, 'init', gain)]), ...rate, ...auditFaults(result)];
+  const init = gain === 0 ? [] : [found(result, 'init', gain)];
+  return [...init, ...updateFaults(diagnosed, update, evidence), ...auditFaults(result)];
 }
 
 /**
@@ -100,7 +107,7 @@ export function gainDeviation({ result, inputExponent, ownOutput }: DiagnosedPar
 /** How much its own learning rate is off, to the nearest ½; 0 where its isolated update is as it must be. */
 function ownUpdateDeviation(
   { result, family, inputExponent, exponents }: DiagnosedParameter,
-  isGradientOff: boolean,
+  { isGradientOff }: FaultEvidence,
 ): number {
   const { isolatedUpdate, role } = result;
   const { slope, expected } = isolatedUpdate;
@@ -130,16 +137,24 @@ function isMultiplier(
   return update === (family === 'sgd' ? 2 * gain : gain);
 }
 
-/** Whether a shrinking update does what epsilon makes of its gradient, and nothing of its own. */
-function isOfEpsilon({ result: { isolatedUpdate }, epsilonExponent }: DiagnosedParameter): boolean {
-  const { slope, expected } = isolatedUpdate;
-  if (slope === null || expected === null || epsilonExponent > -TOLERANCE / 2) return false;
-  return Math.abs(slope - expected - epsilonExponent) < TOLERANCE;
+/** What makes its update deviate by this: epsilon, which may be only about to, or its own rate. */
+function updateFaults(diagnosed: DiagnosedParameter, deviation: number, { isEpsilonLarge }: FaultEvidence): OwnFault[] {
+  const { result, epsilon } = diagnosed;
+  const { isolatedUpdate } = result;
+  const exponent = nearestHalfInteger(epsilon?.gradient ?? 0);
+  const isJudged = isolatedUpdate.slope !== null && isolatedUpdate.expected !== null;
+  const isOutgrown = deviation === 0 ? isEpsilonLarge && isJudged : isOfEpsilon(diagnosed);
+  if (exponent < 0 && isOutgrown) {
+    return [{ parameter: result, fault: 'epsilon-unscaled', exponent: -exponent, measured: isolatedUpdate }];
+  }
+  return deviation === 0 ? [] : [found(result, 'rate', deviation)];
 }
 
-function epsilonFault({ result, epsilonExponent }: DiagnosedParameter): OwnFault {
-  const gradient = nearestHalfInteger(result.gradient.slope ?? epsilonExponent);
-  return { parameter: result, fault: 'epsilon-unscaled', exponent: -gradient + 0, measured: result.isolatedUpdate };
+/** Whether a shrinking update does what epsilon makes of its gradient, and nothing of its own. */
+function isOfEpsilon({ result: { isolatedUpdate }, epsilon }: DiagnosedParameter): boolean {
+  const { slope, expected } = isolatedUpdate;
+  if (slope === null || expected === null || epsilon === null || epsilon.share > -TOLERANCE / 2) return false;
+  return Math.abs(slope - expected - epsilon.share) < TOLERANCE;
 }
 
 /** Faults that show in no activation: each is judged by itself, and inherits nothing. */

@@ -2,7 +2,7 @@ import type { Analysis, ParameterAnalysis } from '../analysis/analyze.js';
 import { nearestHalfInteger } from '../analysis/half-integer.js';
 import type { Series } from '../analysis/series.js';
 import type { RecordHeader } from '../records/run.js';
-import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
+import { hasEpsilonBeside, type OptimizerFamily } from '../parametrization/optimizer-family.js';
 import { roleOf } from '../parametrization/role.js';
 import { declarations, type Declared } from './declared.js';
 import { expectedInit, expectedUpdate, expectedUpdateSize } from './expectations.js';
@@ -20,6 +20,8 @@ export interface ExpectedParameter {
   isolatedUpdate: Expected | null;
   /** How its update follows its gradient; null where that is not known. */
   family: OptimizerFamily | null;
+  /** Whether epsilon stands beside its gradient's size, so that it takes over where the gradient is smaller. */
+  hasEpsilon: boolean;
   /** What its update is judged by: its isolated update, or where its place is shared, the update's own size. */
   judgedUpdate: Series;
   /** Why it is not judged at all; null where it is. */
@@ -61,6 +63,7 @@ export function expectParameters(
       exempt,
       coarseWith,
       family,
+      hasEpsilon: hasEpsilonBeside(optimizer, family),
       judgedUpdate: judgedUpdate(series, { isCoarse: coarseWith.length > 0, family }),
       init: isJudged && coarseWith.length === 0 ? expectedInit(role, { declared, isTied: series.isTied }) : null,
       isolatedUpdate: !isJudged

@@ -71,7 +71,7 @@ export interface ParameterResult {
   rateDrift?: ParameterQuantity;
   /** Share of itself that it loses in a step without gradient, where it decays. */
   decay?: ParameterQuantity;
-  /** What epsilon leaves of its first update, g / (g + ε), where the optimizer shows one: shown, never judged. */
+  /** What epsilon leaves of its first update, g / (g + ε), where the optimizer shows one. */
   epsilonShare?: ParameterQuantity;
   /**
    * The powers of width that it is scaled by, read off its own sizes: of what the forward pass multiplies it by, and of its

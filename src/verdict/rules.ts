@@ -6,6 +6,7 @@ import { growingPropagation } from './rules/growing-propagation.js';
 import { nonFiniteValue } from './rules/non-finite-value.js';
 import { overwrittenRate } from './rules/overwritten-rate.js';
 import { unscaledDecay } from './rules/unscaled-decay.js';
+import { unscaledEpsilon } from './rules/unscaled-epsilon.js';
 import { unscaledInit } from './rules/unscaled-init.js';
 import { unscaledUpdate } from './rules/unscaled-update.js';
 
@@ -22,4 +23,5 @@ export const RULES: readonly Rule[] = [
   frozenParameter,
   overwrittenRate,
   unscaledDecay,
+  unscaledEpsilon,
 ] as readonly Rule[];

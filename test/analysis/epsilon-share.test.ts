@@ -1,41 +1,64 @@
 import { describe, expect, it } from 'vitest';
-import { epsilonShare } from '../../src/analysis/epsilon-share.js';
+import { epsilonShare, gradientOverEpsilon, shareExponentAtWidest } from '../../src/analysis/epsilon-share.js';
 import { runs, seriesOfSizes } from './synthetic.js';
 
-describe('epsilonShare', () => {
-  const withEpsilon = (epsilon: number | null) => runs(() => ({ epsilon }));
+const withEpsilon = (epsilon: number | null) => runs(() => ({ epsilon }));
 
-  it('goes like the gradient where epsilon is far above it', () => {
-    const share = epsilonShare(
-      seriesOfSizes(0, (n) => 1e-3 / n),
-      withEpsilon(1),
-    );
-    expect(share.fit?.slope).toBeCloseTo(-1, 3);
-  });
+/** Of gradients of these sizes, by width. */
+const overEpsilon = (size: (width: number) => number, epsilon: number | null) =>
+  gradientOverEpsilon(seriesOfSizes(0, size), withEpsilon(epsilon));
 
-  it('is 1 where epsilon is far below it', () => {
-    const share = epsilonShare(
-      seriesOfSizes(0, (n) => 1 / n),
-      withEpsilon(1e-9),
-    );
-    expect(share.fit?.slope).toBeCloseTo(0, 6);
-  });
-
-  it('is ½ where the two are equal', () => {
-    const share = epsilonShare(
-      seriesOfSizes(0, () => 1e-3),
-      withEpsilon(1e-3),
-    );
-    expect(share.points.every(({ log2Size }) => Math.abs((log2Size ?? 0) + 1) < 1e-12)).toBe(true);
+describe('gradientOverEpsilon', () => {
+  it('goes like the gradient where epsilon is constant, and not at all where it follows the gradient', () => {
+    expect(overEpsilon((n) => 1 / n, 1e-3).fit?.slope).toBeCloseTo(-1, 9);
+    const following = runs(({ width }) => ({ epsilon: 1e-3 / width }));
+    const gradient = seriesOfSizes(0, (n) => 1 / n);
+    expect(gradientOverEpsilon(gradient, following).fit?.slope).toBeCloseTo(0, 9);
   });
 
   it('is missing where the optimizer shows no epsilon, or there is no gradient', () => {
-    expect(
-      epsilonShare(
-        seriesOfSizes(0, () => 1),
-        withEpsilon(null),
-      ).reason,
-    ).toBe('missing');
-    expect(epsilonShare(undefined, withEpsilon(1)).reason).toBe('missing');
+    expect(overEpsilon(() => 1, null).reason).toBe('missing');
+    expect(gradientOverEpsilon(undefined, withEpsilon(1)).reason).toBe('missing');
+  });
+});
+
+describe('epsilonShare', () => {
+  const share = (size: (width: number) => number, epsilon: number | null) =>
+    epsilonShare(overEpsilon(size, epsilon), withEpsilon(epsilon));
+
+  it('goes like the gradient where epsilon is far above it', () => {
+    expect(share((n) => 1e-3 / n, 1).fit?.slope).toBeCloseTo(-1, 3);
+  });
+
+  it('is 1 where epsilon is far below it', () => {
+    expect(share((n) => 1 / n, 1e-9).fit?.slope).toBeCloseTo(0, 6);
+  });
+
+  it('is ½ where the two are equal', () => {
+    const { points } = share(() => 1e-3, 1e-3);
+    expect(points.every(({ log2Size }) => Math.abs((log2Size ?? 0) + 1) < 1e-12)).toBe(true);
+  });
+
+  it('is missing where the optimizer shows no epsilon', () => {
+    expect(share(() => 1, null).reason).toBe('missing');
+  });
+});
+
+describe('shareExponentAtWidest', () => {
+  const widest = Math.max(...runs(() => ({})).map(({ width }) => width));
+
+  it('is half the gradient’s where epsilon is as large as the gradient of the widest model', () => {
+    expect(shareExponentAtWidest(overEpsilon((n) => 1 / n, 1 / widest))).toBeCloseTo(-1 / 2, 9);
+  });
+
+  it('is the local slope of the share: r / (1 + r) with r = g / ε', () => {
+    const shareAt = (n: number) => 1 / n / (1 / n + 1e-3);
+    const step = 1e-4;
+    const local = (Math.log(shareAt(widest * (1 + step))) - Math.log(shareAt(widest))) / Math.log(1 + step);
+    expect(shareExponentAtWidest(overEpsilon((n) => 1 / n, 1e-3))).toBeCloseTo(local, 4);
+  });
+
+  it('is unknown where there is no slope', () => {
+    expect(shareExponentAtWidest(overEpsilon(() => 1, null))).toBeNull();
   });
 });

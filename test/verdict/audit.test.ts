@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../../src/analysis/analyze.js';
+import { epsilonShare } from '../../src/analysis/epsilon-share.js';
+import { TOLERANCE } from '../../src/analysis/half-integer.js';
 import { derivedSeries } from '../../src/analysis/series.js';
 import { analysisOf, judged, parameterSeries, SEEDS, series, tapSeries, WIDTHS, type Exponents } from './model.js';
 
@@ -80,6 +82,48 @@ describe('audited', () => {
     expect(judged({ ...analysis, runs: analysis.runs.map((run) => ({ ...run, optimizer: 'SGD' })) }).verdict).toBe(
       'pass',
     );
+  });
+
+  describe('of epsilon', () => {
+    /** Gradients that fall like 1 / width, from `first` times epsilon at the narrowest; the update shrinks as that predicts. */
+    const outgrown = (first: number, optimizer = 'Adam'): Analysis => {
+      const analysis = audited({});
+      const at = { tap: null, step: 0, statistic: 'rms' as const };
+      const sizes = WIDTHS.flatMap((width) => SEEDS.map((seed) => ({ width, seed, size: (first * 64) / width })));
+      const overEpsilon = derivedSeries(sizes, analysis.runs, at);
+      const share = epsilonShare(overEpsilon, analysis.runs);
+      const [hidden] = analysis.parameters;
+      const isolatedUpdate = { ...share, tap: 'hidden', step: 1 };
+      const falling = { ...hidden, overEpsilon, epsilonShare: share, isolatedUpdate };
+      const constant = { ...parameterSeries('readout/kernel', 'readout', { init: -0.5 }), overEpsilon: series(0) };
+      const runs = analysis.runs.map((run) => ({ ...run, optimizer }));
+      return { ...analysis, runs, parameters: [falling, { ...constant, epsilonShare: series(0) }] };
+    };
+
+    it('fails an update that epsilon shrinks by less than a class of exponents, for it will be more', () => {
+      // Of the update ⅔ are left at the widest width, where it goes like width^-⅓.
+      const result = judged(outgrown(16));
+      expect(result.parameters[0]?.isolatedUpdate.slope).toBeGreaterThan(-TOLERANCE);
+      expect(result.verdict).toBe('fail');
+      expect(result.diagnosis.map(({ cause, parameters, fix }) => [cause, parameters, fix])).toEqual([
+        ['epsilon-unscaled', ['hidden/kernel'], { epsilonExponent: -1 }],
+      ]);
+      expect(result.parameters[0]?.epsilonShare).toMatchObject({
+        outcome: 'fail',
+        reason: 'at the widest width it goes like width^-0.33, and steeper beyond',
+      });
+    });
+
+    it('passes one that epsilon hardly touches at the widest width', () => {
+      // Of the update 5/6 are left there, and it goes like width^-0.17.
+      const result = judged(outgrown(40));
+      expect(result.verdict).toBe('pass');
+      expect(result.parameters[0]?.epsilonShare?.outcome).toBe('pass');
+    });
+
+    it('shows and does not judge it where epsilon decides which family an update belongs to', () => {
+      expect(judged(outgrown(16, 'RMSProp')).parameters[0]?.epsilonShare?.outcome).toBe('inapplicable');
+    });
   });
 
   it('has nothing to say where nothing was measured', () => {

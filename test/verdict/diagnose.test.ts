@@ -24,7 +24,7 @@ describe('diagnose', () => {
         family: 'sign' as const,
         inputExponent: 0,
         ownOutput: null,
-        epsilonExponent: 0,
+        epsilon: null,
         exponents: UNKNOWN,
       })),
       { ...context, isFailing: results.flatMap((r) => [r.init, r.isolatedUpdate]).some((s) => s.outcome === 'fail') },
@@ -69,7 +69,7 @@ describe('diagnose', () => {
         family: 'sgd' as const,
         inputExponent: 0,
         ownOutput: null,
-        epsilonExponent: 0,
+        epsilon: null,
         exponents: UNKNOWN,
       })),
       context,
@@ -83,7 +83,7 @@ describe('diagnose', () => {
       parameter(name, role, { init, expectedInit: init - 0.5, update: 1 });
     const found = (result: ParameterResult) =>
       diagnose(
-        [{ result, family: 'sgd', inputExponent: 0, ownOutput: null, epsilonExponent: 0, exponents: UNKNOWN }],
+        [{ result, family: 'sgd', inputExponent: 0, ownOutput: null, epsilon: null, exponents: UNKNOWN }],
         context,
       ).map(({ cause }) => cause);
     expect(found(off('readout/kernel', 'readout', 0))).toEqual(['readout-init-unscaled', 'readout-rate-unscaled']);
@@ -100,7 +100,7 @@ describe('diagnose', () => {
         family: 'sign',
         inputExponent: 0,
         ownOutput: null,
-        epsilonExponent: -0.42,
+        epsilon: { share: -0.42, gradient: -0.97 },
         exponents: UNKNOWN,
       })),
       context,
@@ -110,6 +110,34 @@ describe('diagnose', () => {
       { cause: 'hidden-rate-overscaled', parameters: ['b/kernel'], fix: { learningRateExponent: 1.5 } },
     ]);
     expect(found[0]?.text).toContain('its gradient like width^-0.97');
+  });
+
+  it('names every parameter whose gradient falls against an epsilon that takes over one of them', () => {
+    const share = { ...slopeOf(-0.42, { outcome: 'fail' }), tap: null, step: 0 };
+    const taken = { ...updated('a/kernel', { slope: -0.5, outcome: 'fail' }), epsilonShare: share };
+    const almost = updated('b/kernel', { slope: -0.1, outcome: 'pass' });
+    const constant = updated('c/kernel', { slope: 0, outcome: 'pass' });
+    const exponents = [
+      [taken, { share: -0.42, gradient: -0.97 }],
+      [almost, { share: -0.09, gradient: -1.03 }],
+      [constant, { share: 0, gradient: -0.02 }],
+    ] as const;
+    const found = (isTaken: boolean) =>
+      diagnose(
+        exponents.slice(isTaken ? 0 : 1).map(([result, epsilon]) => ({
+          result,
+          family: 'sign' as const,
+          inputExponent: 0,
+          ownOutput: null,
+          epsilon,
+          exponents: UNKNOWN,
+        })),
+        context,
+      ).map(({ cause, parameters, fix }) => ({ cause, parameters, fix }));
+    expect(found(true)).toEqual([
+      { cause: 'epsilon-unscaled', parameters: ['a/kernel', 'b/kernel'], fix: { epsilonExponent: -1 } },
+    ]);
+    expect(found(false)).toEqual([]);
   });
 
   it('names what the audit found, a tied parameter once', () => {
@@ -125,7 +153,7 @@ describe('diagnose', () => {
         family: 'sign',
         inputExponent: 0,
         ownOutput: null,
-        epsilonExponent: 0,
+        epsilon: null,
         exponents: UNKNOWN,
       })),
       context,
@@ -144,7 +172,7 @@ describe('diagnose', () => {
       family: 'sgd' as const,
       inputExponent: 0,
       ownOutput: null,
-      epsilonExponent: 0,
+      epsilon: null,
       exponents: right,
     };
     expect(diagnose([of], context)).toMatchObject([{ cause: 'unknown', parameters: ['a/kernel'], fix: {} }]);
@@ -179,7 +207,7 @@ describe('diagnose', () => {
           family: 'sign',
           inputExponent: 0,
           ownOutput: null,
-          epsilonExponent: 0,
+          epsilon: null,
           exponents: UNKNOWN,
         },
       ],

@@ -73,6 +73,7 @@ export function parameterSeries(
     update: [series(rate)],
     gradient: [series(0, { step: 0 })],
     rateDrift: { perStep: missing(), perGradient: missing() },
+    overEpsilon: missing(),
     epsilonShare: missing(),
     decay: missing(),
     init: series(init, { tap, step: 0 }),

@@ -22,7 +22,11 @@ const COLUMNS: readonly Column[] = [
     judged: ({ rateDrift }) => rateDrift,
   },
   { title: 'Decay, share a step', text: ({ decay }) => slopeText(decay?.slope ?? null), judged: ({ decay }) => decay },
-  { title: 'Left by epsilon', text: ({ epsilonShare }) => slopeText(epsilonShare?.slope ?? null) },
+  {
+    title: 'Left by epsilon',
+    text: ({ epsilonShare }) => slopeText(epsilonShare?.slope ?? null),
+    judged: ({ epsilonShare }) => epsilonShare,
+  },
 ];
 
 /** The parameters' own scaling as exponents of width: what no activation shows. Columns of nothing are left out. */
@@ -45,8 +49,8 @@ export function auditTable({ parameters }: CheckResult): Markup | false {
   </table>`;
   return html`<p class="hint">
       Exponents of width, read off each parameter’s own value, gradient and update. The rate is the effective one: what
-      the optimizer makes of a gradient. Its last step against its first, and the share that decay takes, must be
-      independent of width.
+      the optimizer makes of a gradient. Its last step against its first, the share that decay takes, and what epsilon
+      leaves of an update, must be independent of width.
     </p>
     <details>
       <summary>Initial size, rate and decay of every parameter</summary>
