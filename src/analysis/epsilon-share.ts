@@ -34,6 +34,13 @@ export function epsilonShare(overEpsilon: Series, finished: readonly RunRecord[]
   return derivedSeries(sizes, finished, { tap: null, step, statistic });
 }
 
+/** The gradient over epsilon at the widest width: the geometric mean over its seeds. */
+export function ratioAtWidest({ points }: Series): number {
+  const widest = Math.max(...points.map(({ width }) => width));
+  const sizes = points.flatMap(({ width, log2Size }) => (width === widest && log2Size !== null ? [log2Size] : []));
+  return 2 ** (sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
+}
+
 /**
  * Exponent of width that the share has at the widest width alone. With g / ε = r ∝ width^γ, the share r / (1 + r) goes
  * there like width^(γ / (1 + r)), and beyond it ever more like width^γ, where γ is negative.
@@ -41,10 +48,6 @@ export function epsilonShare(overEpsilon: Series, finished: readonly RunRecord[]
  * @param overEpsilon - g / ε
  * @returns null where there is no slope of it
  */
-export function shareExponentAtWidest({ points, fit }: Series): number | null {
-  if (fit === null) return null;
-  const widest = Math.max(...points.map(({ width }) => width));
-  const sizes = points.flatMap(({ width, log2Size }) => (width === widest && log2Size !== null ? [log2Size] : []));
-  const ratio = 2 ** (sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
-  return fit.slope / (1 + ratio);
+export function shareExponentAtWidest(overEpsilon: Series): number | null {
+  return overEpsilon.fit === null ? null : overEpsilon.fit.slope / (1 + ratioAtWidest(overEpsilon));
 }

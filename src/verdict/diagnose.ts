@@ -1,6 +1,7 @@
 import { parameterName } from '../parameter-name.js';
 import { nearestHalfInteger } from '../analysis/half-integer.js';
 import { causeId, causeOf, fixOf, isOfOptimizer } from './causes.js';
+import { shareLeft, type EpsilonEffect } from './epsilon-effect.js';
 import { ONE_OVER_SUM } from './expectations.js';
 import { bracket } from './judge-slope.js';
 import { gainDeviation, ownFaults, type DiagnosedParameter, type OwnFault } from './own-faults.js';
@@ -87,7 +88,7 @@ function diagnosisOf(group: [OwnFault, ...OwnFault[]], context: DiagnosisContext
     title: causeOf(cause).title,
     parameters: group.map(nameOf),
     fix: fixOf(first.fault, first.exponent),
-    text: `${allSeen(group)} ${consequence(first, context)}`,
+    text: `${allSeen(group, context)} ${consequence(first, context)}`,
   };
 }
 
@@ -100,21 +101,25 @@ function nameOf({ parameter, fault }: OwnFault): string {
 const TOLD = 2;
 
 /** What was seen of a group: the first ones, and how far the others, which are named elsewhere, reach. */
-function allSeen(group: readonly OwnFault[]): string {
+function allSeen(group: readonly OwnFault[], { widest }: DiagnosisContext): string {
+  const told = (own: OwnFault) => seen(own, widest);
   const rest = group.slice(TOLD).map(({ measured }) => measured.slope ?? 0);
-  if (rest.length < 2) return group.map(seen).join(' ');
+  if (rest.length < 2) return group.map(told).join(' ');
   const range = `width^${Math.min(...rest).toFixed(2)} to width^${Math.max(...rest).toFixed(2)}`;
-  return [...group.slice(0, TOLD).map(seen), `Likewise ${rest.length} more: ${range}.`].join(' ');
+  return [...group.slice(0, TOLD).map(told), `Likewise ${rest.length} more: ${range}.`].join(' ');
 }
 
-function seen(own: OwnFault): string {
-  const { parameter, fault, measured, exponent } = own;
-  const { isolatedUpdate, gradient } = parameter;
+function seen(own: OwnFault, widest: number): string {
+  const { parameter, fault, measured, exponent, epsilon } = own;
+  const { isolatedUpdate } = parameter;
   const isCoarse = isolatedUpdate.tap === null;
   const isWhole = nearestHalfInteger((measured.slope ?? 0) - (measured.expected ?? 0)) === exponent;
   const place = parameter.ownPlace === null || isCoarse || isOfOptimizer(fault) ? '' : ` at ${parameter.ownPlace}`;
   const told = `The ${quantityOf(own)} of ${nameOf(own)}${place} goes like ${sizeText(measured)}`;
-  if (fault === 'epsilon-unscaled') return `${told}, its gradient like ${sizeText(gradient)}.`;
+  if (epsilon !== undefined) {
+    const left = `${Math.round(100 * shareLeft(epsilon, 1))} %`;
+    return `${told}: epsilon leaves ${left} of it at width ${widest}, and its gradient over epsilon goes like width^${epsilon.ratio.exponent.toFixed(2)}.`;
+  }
   if (fault.startsWith('multiplier') || fault.startsWith('tied'))
     return `${told}, its isolated update like ${sizeText(isolatedUpdate)}.`;
   return `${told}${isWhole || isOfOptimizer(fault) ? '' : ` (its own part: ${exponent})`}.`;
@@ -158,10 +163,11 @@ function attentionDiagnoses(context: DiagnosisContext): Diagnosis[] {
 
 /** What the measured slope makes of a model that is right at the widest width; the exponent, where part is inherited. */
 function consequence(
-  { exponent, measured }: Pick<OwnFault, 'exponent'> & Partial<Pick<OwnFault, 'measured'>>,
+  { exponent, measured, epsilon }: Pick<OwnFault, 'exponent' | 'epsilon'> & Partial<Pick<OwnFault, 'measured'>>,
   { widest, targetWidth }: DiagnosisContext,
 ): string {
   const target = targetWidth ?? 8 * widest;
+  if (epsilon !== undefined) return epsilonConsequence(epsilon, { widest, target });
   const doublings = Math.log2(target / widest);
   const isLarge = exponent * doublings >= 0;
   const factorOf = (e: number) => Number((2 ** ((isLarge ? e : -e) * doublings)).toPrecision(3));
@@ -173,4 +179,16 @@ function consequence(
   const range = isOwn && low !== high ? ` (${low} to ${high} by the interval)` : '';
   const factor = factorOf(isOwn ? (measured?.slope ?? 0) - (expected ?? 0) : exponent);
   return `If it is right at width ${widest}, it is ${factor} times too ${isLarge ? 'large' : 'small'} at width ${target}${range}.`;
+}
+
+/** What epsilon, if it stays as it is, makes of updates that are right at the widest width. */
+function epsilonConsequence(epsilon: EpsilonEffect, { widest, target }: { widest: number; target: number }): string {
+  const timesSmaller = (exponent: number) => {
+    const factor = shareLeft(epsilon, 1) / shareLeft(epsilon, target / widest, exponent);
+    return Number(factor.toPrecision(3));
+  };
+  const { exponent, interval } = epsilon.ratio;
+  const [low, high] = interval.map(timesSmaller).toSorted((a, b) => a - b);
+  const range = low === high ? '' : ` (${low} to ${high} by the interval)`;
+  return `If it is right at width ${widest}, it is ${timesSmaller(exponent)} times too small at width ${target}${range}.`;
 }

@@ -1,4 +1,5 @@
 import type { Analysis, ParameterAnalysis } from '../analysis/analyze.js';
+import { epsilonEffect } from './epsilon-effect.js';
 import { measuredExponents, slopeAt } from './measured-exponents.js';
 import { isTiedReadout, type DiagnosedParameter } from './own-faults.js';
 import type { ExpectedParameter } from './parameter-results.js';
@@ -21,8 +22,7 @@ export function diagnosedParameters(parameters: readonly ParameterResult[], know
     if (asked === undefined) return [];
     const { series, family, hasEpsilon } = asked;
     const inputExponent = inputExponentOf(result, series, { ...known, order });
-    const [share, gradient] = [series.epsilonShare.fit?.slope, series.overEpsilon.fit?.slope];
-    const epsilon = hasEpsilon && share !== undefined && gradient !== undefined ? { share, gradient } : null;
+    const epsilon = hasEpsilon ? epsilonEffect(series) : null;
     // Of what cannot be told, as where it starts at zero, nothing is claimed.
     const ownOutput = isAdded(result, series) ? (addedOutput(series) ?? result.init.expected) : null;
     const output = ownOutput ?? series.init.fit?.slope;

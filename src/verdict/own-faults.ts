@@ -1,6 +1,7 @@
 import { nearestHalfInteger, TOLERANCE } from '../analysis/half-integer.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
 import type { Fault } from './causes.js';
+import { followingExponent, type EpsilonEffect } from './epsilon-effect.js';
 import { rateDeviation, type MeasuredExponents } from './measured-exponents.js';
 import type { JudgedSlope, ParameterResult } from './result.js';
 
@@ -15,11 +16,8 @@ export interface DiagnosedParameter {
   ownOutput: number | null;
   /** Its own multiplier and rate. */
   exponents: MeasuredExponents;
-  /**
-   * Exponents of what epsilon leaves of its first update, g / (g + ε), and of g / ε, at the gradients measured; null where
-   * the optimizer shows none.
-   */
-  epsilon: { share: number; gradient: number } | null;
+  /** What epsilon does to its updates; null where the optimizer shows none. */
+  epsilon: EpsilonEffect | null;
 }
 
 /** What is known of the whole check, and bears on every parameter. */
@@ -37,6 +35,8 @@ export interface OwnFault {
   /** Own deviation from the expected exponent, to the nearest ½. */
   exponent: number;
   measured: JudgedSlope;
+  /** Where the fault is epsilon's. */
+  epsilon?: EpsilonEffect;
 }
 
 /**
@@ -140,21 +140,18 @@ function isMultiplier(
 /** What makes its update deviate by this: epsilon, which may be only about to, or its own rate. */
 function updateFaults(diagnosed: DiagnosedParameter, deviation: number, { isEpsilonLarge }: FaultEvidence): OwnFault[] {
   const { result, epsilon } = diagnosed;
-  const { isolatedUpdate } = result;
-  const exponent = nearestHalfInteger(epsilon?.gradient ?? 0);
-  const isJudged = isolatedUpdate.slope !== null && isolatedUpdate.expected !== null;
-  const isOutgrown = deviation === 0 ? isEpsilonLarge && isJudged : isOfEpsilon(diagnosed);
-  if (exponent < 0 && isOutgrown) {
-    return [{ parameter: result, fault: 'epsilon-unscaled', exponent: -exponent, measured: isolatedUpdate }];
+  const { isolatedUpdate: measured } = result;
+  const isJudged = measured.slope !== null && measured.expected !== null;
+  if (epsilon !== null && isJudged && (deviation === 0 ? isEpsilonLarge : isPredicted(measured, epsilon))) {
+    const exponent = followingExponent(epsilon);
+    if (exponent < 0) return [{ parameter: result, fault: 'epsilon-unscaled', exponent: -exponent, measured, epsilon }];
   }
   return deviation === 0 ? [] : [found(result, 'rate', deviation)];
 }
 
 /** Whether a shrinking update does what epsilon makes of its gradient, and nothing of its own. */
-function isOfEpsilon({ result: { isolatedUpdate }, epsilon }: DiagnosedParameter): boolean {
-  const { slope, expected } = isolatedUpdate;
-  if (slope === null || expected === null || epsilon === null || epsilon.share > -TOLERANCE / 2) return false;
-  return Math.abs(slope - expected - epsilon.share) < TOLERANCE;
+function isPredicted({ slope, expected }: JudgedSlope, { shareExponent }: EpsilonEffect): boolean {
+  return shareExponent <= -TOLERANCE / 2 && Math.abs((slope ?? 0) - (expected ?? 0) - shareExponent) < TOLERANCE;
 }
 
 /** Faults that show in no activation: each is judged by itself, and inherits nothing. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/verdict/diagnose.js';
+import type { EpsilonEffect } from '../../src/verdict/epsilon-effect.js';
 import type { Outcome, ParameterResult } from '../../src/verdict/result.js';
 import { parameter, slopeOf } from '../report/measurements.js';
 
@@ -14,6 +15,12 @@ const updated = (
   const made = parameter(name, 'hidden');
   return { ...made, isolatedUpdate: { ...made.isolatedUpdate, ...slopeOf(how.slope, how) } };
 };
+
+/** Of an epsilon as large as the gradient of the widest model. */
+const effect = (shareExponent: number, exponent: number): EpsilonEffect => ({
+  shareExponent,
+  ratio: { exponent, interval: [exponent - 0.1, exponent + 0.1], atWidest: 1 },
+});
 
 describe('diagnose', () => {
   const context = { isFailing: true, taps: [], scales: new Map<string, number>(), widest: 1024, targetWidth: 8192 };
@@ -93,14 +100,13 @@ describe('diagnose', () => {
   it('blames epsilon where the update shrinks as it predicts, and the rate where it shrinks by more', () => {
     const shrinking = updated('a/kernel', { slope: -0.5, outcome: 'fail' });
     const frozen = updated('b/kernel', { slope: -1.4, outcome: 'fail' });
-    const gradient = { ...shrinking.gradient, ...slopeOf(-0.97, { outcome: 'inapplicable' }) };
     const found = diagnose(
       [shrinking, frozen].map((result) => ({
-        result: { ...result, gradient },
+        result,
         family: 'sign',
         inputExponent: 0,
         ownOutput: null,
-        epsilon: { share: -0.42, gradient: -0.97 },
+        epsilon: effect(-0.42, -0.97),
         exponents: UNKNOWN,
       })),
       context,
@@ -109,7 +115,10 @@ describe('diagnose', () => {
       { cause: 'epsilon-unscaled', parameters: ['a/kernel'], fix: { epsilonExponent: -1 } },
       { cause: 'hidden-rate-overscaled', parameters: ['b/kernel'], fix: { learningRateExponent: 1.5 } },
     ]);
-    expect(found[0]?.text).toContain('its gradient like width^-0.97');
+    // At 1024 half of it is left; at 8192 the gradient is 8^0.97 times smaller, and (1 / 7.5) / (1 + 1 / 7.5) are left.
+    expect(found[0]?.text).toContain('epsilon leaves 50 % of it at width 1024');
+    expect(found[0]?.text).toContain('its gradient over epsilon goes like width^-0.97');
+    expect(found[0]?.text).toContain('4.26 times too small at width 8192 (3.55 to 5.13 by the interval)');
   });
 
   it('names every parameter whose gradient falls against an epsilon that takes over one of them', () => {
@@ -118,9 +127,9 @@ describe('diagnose', () => {
     const almost = updated('b/kernel', { slope: -0.1, outcome: 'pass' });
     const constant = updated('c/kernel', { slope: 0, outcome: 'pass' });
     const exponents = [
-      [taken, { share: -0.42, gradient: -0.97 }],
-      [almost, { share: -0.09, gradient: -1.03 }],
-      [constant, { share: 0, gradient: -0.02 }],
+      [taken, effect(-0.42, -0.97)],
+      [almost, effect(-0.09, -1.03)],
+      [constant, effect(0, -0.3)],
     ] as const;
     const found = (isTaken: boolean) =>
       diagnose(

@@ -1,0 +1,36 @@
+import type { ParameterAnalysis } from '../analysis/analyze.js';
+import { ratioAtWidest } from '../analysis/epsilon-share.js';
+import { nearestHalfInteger, TOLERANCE } from '../analysis/half-integer.js';
+
+/** What epsilon does to a parameter's updates g / (|g| + ε), at the gradients measured. */
+export interface EpsilonEffect {
+  /** Exponent of width of what it leaves of the first update. */
+  shareExponent: number;
+  /** The gradient over epsilon: its exponent with the 95 % interval, and its size at the widest width. */
+  ratio: { exponent: number; interval: [number, number]; atWidest: number };
+}
+
+/** @returns null where there is no slope of it */
+export function epsilonEffect({
+  epsilonShare,
+  overEpsilon,
+}: Pick<ParameterAnalysis, 'epsilonShare' | 'overEpsilon'>): EpsilonEffect | null {
+  if (epsilonShare.fit === null || overEpsilon.fit === null) return null;
+  const { slope: exponent, interval95: interval } = overEpsilon.fit;
+  return { shareExponent: epsilonShare.fit.slope, ratio: { exponent, interval, atWidest: ratioAtWidest(overEpsilon) } };
+}
+
+/** What epsilon has to be multiplied by to follow the gradient, as an exponent of width; 0 where nothing says it falls. */
+export function followingExponent({ ratio: { exponent, interval } }: EpsilonEffect): number {
+  return interval[1] < -TOLERANCE ? nearestHalfInteger(exponent) : 0;
+}
+
+/**
+ * The share of an update that epsilon leaves in a model this many times as wide as the widest.
+ *
+ * @param exponent - of the gradient over epsilon; the measured one unless given
+ */
+export function shareLeft({ ratio }: EpsilonEffect, growth: number, exponent = ratio.exponent): number {
+  const grown = ratio.atWidest * growth ** exponent;
+  return grown / (1 + grown);
+}
