@@ -121,6 +121,13 @@ describe('audited', () => {
       expect(result.parameters[0]?.epsilonShare?.outcome).toBe('pass');
     });
 
+    it('passes one that does not shrink, whatever the RMS of all its gradients says', () => {
+      const analysis = outgrown(16);
+      const [hidden, ...others] = analysis.parameters;
+      const looked = { ...hidden!, isolatedUpdate: series(0, { tap: 'hidden' }) };
+      expect(judged({ ...analysis, parameters: [looked, ...others] }).verdict).toBe('pass');
+    });
+
     it('shows and does not judge it where epsilon decides which family an update belongs to', () => {
       expect(judged(outgrown(16, 'RMSProp')).parameters[0]?.epsilonShare?.outcome).toBe('inapplicable');
     });

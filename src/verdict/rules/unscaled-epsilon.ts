@@ -8,8 +8,8 @@ export const unscaledEpsilon: Rule<'parameters'> = {
   source: 'Everett et al., Scaling Exponents Across Parameterizations and Optimizers, arXiv:2407.05872',
   explanation:
     'An adaptive optimizer’s update is g / (|g| + ε). What ε leaves of it is computed from the gradient’s RMS and the ' +
-    'optimizer’s epsilon at every width. It fails where at the widest width it falls with an exponent beyond the ' +
-    'tolerance: gradients of all but the readout fall with width, and so the exponent only gets steeper at the target. ' +
+    'optimizer’s epsilon at every width. It fails where the update shrinks, and this share falls at the widest width with ' +
+    'an exponent beyond the tolerance: gradients of all but the readout fall with width, so it only gets steeper beyond. ' +
     'Make ε smaller, or multiply it by the power of width that the diagnosis names, as mup.adam does.',
   requires: ['parameters'],
   evaluate: ({ parameters }) =>
