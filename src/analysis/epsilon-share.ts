@@ -5,14 +5,16 @@ import { derivedSeries, emptySeries, type Series } from './series.js';
  * A parameter's gradient over an adaptive optimizer's epsilon, by width and seed: how far epsilon is from taking over.
  *
  * @param gradient - of the parameter, at the step its first update was made from
- * @returns `missing` where a run shows no epsilon
+ * @param finished - the runs it is taken from
+ * @returns `missing` where one of them shows no epsilon, or one of 0, which is none
  */
 export function gradientOverEpsilon(gradient: Series | undefined, finished: readonly RunRecord[]): Series {
   const epsilons = new Map(finished.map(({ width, seed, epsilon = null }) => [`${width} ${seed}`, epsilon]));
-  if (gradient === undefined || [...epsilons.values()].includes(null)) return emptySeries('rms');
-  const sizes = gradient.points.map(({ width, seed, log2Size }) => {
+  if (gradient === undefined || [...epsilons.values()].some((epsilon) => !epsilon)) return emptySeries('rms');
+  const sizes = gradient.points.flatMap(({ width, seed, log2Size }) => {
+    const epsilon = epsilons.get(`${width} ${seed}`) ?? null;
     const size = log2Size === null ? 0 : 2 ** log2Size;
-    return { width, seed, size: size / (epsilons.get(`${width} ${seed}`) ?? 0) };
+    return epsilon === null ? [] : [{ width, seed, size: size / epsilon }];
   });
   return derivedSeries(sizes, finished, { tap: null, step: gradient.step, statistic: 'rms' });
 }
@@ -34,7 +36,7 @@ export function epsilonShare(overEpsilon: Series, finished: readonly RunRecord[]
   return derivedSeries(sizes, finished, { tap: null, step, statistic });
 }
 
-/** The gradient over epsilon at the widest width: the geometric mean over its seeds. */
+/** The gradient over epsilon at the widest width: the geometric mean over its seeds, of which there must be one. */
 export function ratioAtWidest({ points }: Series): number {
   const widest = Math.max(...points.map(({ width }) => width));
   const sizes = points.flatMap(({ width, log2Size }) => (width === widest && log2Size !== null ? [log2Size] : []));

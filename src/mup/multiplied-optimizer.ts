@@ -31,6 +31,11 @@ export class MultipliedOptimizer extends ForwardingOptimizer<InnerOptimizer> {
     this.#gradients = new Map([...gradientFactors].map(([{ name }, factor]) => [name, factor]));
   }
 
+  /** None where it sees other gradients than its variables have: against these epsilon is another for each. */
+  override get epsilon(): number | undefined {
+    return this.#isGradientKept() ? super.epsilon : undefined;
+  }
+
   override effectiveLearningRate(variableName: string): number {
     return super.effectiveLearningRate(variableName) * (this.#updates.get(variableName)?.multiplier ?? 1);
   }
@@ -44,7 +49,7 @@ export class MultipliedOptimizer extends ForwardingOptimizer<InnerOptimizer> {
   }
 
   override applyGradients(gradients: Gradients): void {
-    if ([...this.#gradients.values()].every((factor) => factor === 1)) return this.#apply(gradients);
+    if (this.#isGradientKept()) return this.#apply(gradients);
     const multiplied = Object.fromEntries(
       [...gradientsByName(gradients)].map(([name, gradient]) => [
         name,
@@ -58,6 +63,10 @@ export class MultipliedOptimizer extends ForwardingOptimizer<InnerOptimizer> {
   override dispose(): void {
     // A user's own need not have one.
     (this.inner as Partial<InnerOptimizer>).dispose?.();
+  }
+
+  #isGradientKept(): boolean {
+    return [...this.#gradients.values()].every((factor) => factor === 1);
   }
 
   #apply(gradients: Gradients): void {

@@ -65,12 +65,11 @@ export function familyDependsOnGradient(className: string): boolean {
 
 /**
  * Whether an update is g / (|g| + ε), with epsilon beside the gradient's size, as Adam has it. Inside the root, as
- * RMSProp has it, epsilon decides the family instead; what follows the gradient's size has none.
- *
- * @param family - that the update follows; null where that is not known
+ * RMSProp has it, epsilon decides the family instead; what follows the gradient's size has none; and what an optimizer
+ * of two kinds shows may be the other's.
  */
-export function hasEpsilonBeside(className: string, family: OptimizerFamily | null): boolean {
-  return family === 'sign' && !familyDependsOnGradient(className);
+export function hasEpsilonBeside(className: string): boolean {
+  return optimizerFamily(className) === 'sign' && !familyDependsOnGradient(className);
 }
 
 /**

@@ -11,7 +11,7 @@ import { isMeasured, NO_DOSE } from './next-prescription.js';
  * An optimizer whose constants (an epsilon, the start of an accumulator) lie at the size of a gradient that changes with
  * width follows no power of the width, and no rate mends it: its constants have to stay in proportion to the gradient.
  * It is asked for where isolated updates stay open with the rates they ask for, or where the size of updates follows that
- * of gradients by half: then a rate of width^½ may pass here, and is no law. Where updates are proportional to gradients it
+ * of gradients by half, or is about to where an epsilon takes over: then a rate may pass here, and is no law. Where updates are proportional to gradients it
  * would change nothing.
  */
 export function levelGradients(
@@ -20,7 +20,7 @@ export function levelGradients(
 ): Prescription | null {
   if (!isMeasured(gates)) return null;
   const isOpen = rows.some(({ isolatedUpdate: { outcome } }) => outcome === 'inconclusive' || outcome === 'fail');
-  const isBetween = rows.some((row) => followsByHalf(row, current));
+  const isBetween = rows.some((row) => followsByHalf(row, current) || row.epsilonShare?.outcome === 'fail');
   if ((!isOpen && !isBetween) || optimizerFamily(config.optimizer) === 'sgd') return null;
   const parameters: Record<string, Dose> = {};
   for (const { parameter, gradient } of rows) {

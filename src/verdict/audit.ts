@@ -79,26 +79,27 @@ function driftSlope(drift: Series, judged: number): JudgedSlope {
  * What epsilon leaves must not fall with width. Where it takes over it does so slowly: over the widths of a check the slope
  * of an update may lie anywhere between 0 and its gradient's, and says of itself neither. But gradient and epsilon are
  * both known, and so is the exponent that the share has at the widest width, and that it only gets steeper beyond: it is
- * that exponent that fails beyond the tolerance.
+ * that exponent that fails beyond the tolerance, where the gradient falls against epsilon beyond doubt.
  *
- * It is computed from sizes at one width, not estimated from how they scatter, and takes none of the bound on false alarms.
- * The update has to be seen to shrink, too, by its own 95 % interval: the few rows of a table that a batch looks up have
- * gradients far above the RMS of all, and outlast an epsilon that the RMS does not.
+ * The update has to bear it out, too: by its own 95 % interval it shrinks at least half as steeply as predicted. The few
+ * rows of a table that a batch looks up have gradients far above the RMS of all, and outlast an epsilon that the RMS does
+ * not. With two things to come together it takes none of the bound on false alarms.
  */
 function shareSlope(
   { series: { overEpsilon, epsilonShare }, hasEpsilon }: AuditedParameter,
   { interval, expected }: JudgedSlope,
   judged: number,
 ): JudgedSlope {
+  const shown = judgeSlope(epsilonShare, null, judged);
   const atWidest = shareExponentAtWidest(overEpsilon);
-  if (!hasEpsilon || atWidest === null || interval === null || expected === null) {
-    return judgeSlope(epsilonShare, null, judged);
-  }
-  const slope = judgeSlope(epsilonShare, INDEPENDENT, judged);
-  const isShrinking = interval[1] < expected;
-  if (atWidest > -TOLERANCE || !isShrinking) return { ...slope, outcome: 'pass', reason: null, settle: null };
-  const reason = `at the widest width it goes like width^${atWidest.toFixed(2)}, and steeper beyond`;
-  return { ...slope, outcome: 'fail', reason, settle: null };
+  if (!hasEpsilon || atWidest === null || interval === null || expected === null) return shown;
+  const slope = { ...shown, expected: INDEPENDENT.exponent, settle: null };
+  const isFalling = atWidest <= -TOLERANCE && isBeyondDoubt(overEpsilon, INDEPENDENT, judged);
+  if (!isFalling) return { ...slope, outcome: 'pass', reason: null };
+  const isBorneOut = interval[1] - expected < (shown.slope ?? 0) / 2;
+  if (!isBorneOut) return { ...shown, reason: 'by the RMS of all its gradients; its update does not bear it out' };
+  const reason = `what it leaves goes like width^${atWidest.toFixed(2)} at the widest width, and steeper beyond`;
+  return { ...slope, outcome: 'fail', reason };
 }
 
 function decayOf(decay: Series, judged: number): ParameterQuantity {

@@ -29,8 +29,9 @@ export interface DiagnosisContext {
 export function diagnose(parameters: readonly DiagnosedParameter[], context: DiagnosisContext): Diagnosis[] {
   if (!context.isFailing) return [];
   const isGradientOff = parameters.some((parameter) => gainDeviation(parameter) !== 0);
-  const isEpsilonLarge = parameters.some(({ result }) => result.epsilonShare?.outcome === 'fail');
-  const faults = parameters.flatMap((parameter) => ownFaults(parameter, { isGradientOff, isEpsilonLarge }));
+  const isEpsilonTakingOver = parameters.some(({ result }) => result.epsilonShare?.outcome === 'fail');
+  const growth = Math.max(1, launchWidth(context) / context.widest);
+  const faults = parameters.flatMap((one) => ownFaults(one, { isGradientOff, isEpsilonTakingOver, growth }));
   const groups = new Map<string, [OwnFault, ...OwnFault[]]>();
   const named = new Set<string>();
   for (const own of faults) {
@@ -46,10 +47,20 @@ export function diagnose(parameters: readonly DiagnosedParameter[], context: Dia
   // The forward pass, then initial sizes are mended first: rates are measured anew once they are right.
   const ordered = diagnoses.toSorted((a, b) => Number(isRateFix(a)) - Number(isRateFix(b)));
   const all = [...attentionDiagnoses(context), ...ordered];
-  // Decay, and what happens to rates later, explain no size of the first step.
-  const isExplained = all.some(({ cause }) => cause !== 'decay-unscaled' && cause !== 'rate-overwritten');
-  return isExplained ? all : [...all, ...unknown(parameters, context)];
+  const isExplained = all.some(({ cause }) => !EXPLAINS_NO_GROWTH.has(cause));
+  if (isExplained) return all;
+  const shrunk = new Set(all.filter(({ cause }) => cause === 'epsilon-unscaled').flatMap((one) => one.parameters));
+  return [
+    ...all,
+    ...unknown(
+      parameters.filter(({ result }) => !shrunk.has(result.parameter)),
+      context,
+    ),
+  ];
 }
+
+/** Decay, and what happens to rates later, explain no size of the first step; epsilon only that updates shrink. */
+const EXPLAINS_NO_GROWTH: ReadonlySet<string> = new Set(['decay-unscaled', 'rate-overwritten', 'epsilon-unscaled']);
 
 /** Where a size fails and nothing explains it: what it is, without a cure. */
 function unknown(parameters: readonly DiagnosedParameter[], { taps }: DiagnosisContext): Diagnosis[] {
@@ -76,19 +87,26 @@ function unknown(parameters: readonly DiagnosedParameter[], { taps }: DiagnosisC
   return [found];
 }
 
+/** The width that sizes are extrapolated to. */
+function launchWidth({ widest, targetWidth }: DiagnosisContext): number {
+  return targetWidth ?? 8 * widest;
+}
+
 function isRateFix({ fix }: Diagnosis): boolean {
   return fix.learningRateExponent !== undefined;
 }
 
 function diagnosisOf(group: [OwnFault, ...OwnFault[]], context: DiagnosisContext): Diagnosis {
-  const [first] = group;
+  // Of what epsilon does, the parameter that it does most to tells most.
+  const told = group.toSorted((p, q) => (p.epsilon?.ratio.atWidest ?? 0) - (q.epsilon?.ratio.atWidest ?? 0));
+  const first = told[0] ?? group[0];
   const cause = causeId(first.parameter.role, first.fault);
   return {
     cause,
     title: causeOf(cause).title,
     parameters: group.map(nameOf),
     fix: fixOf(first.fault, first.exponent),
-    text: `${allSeen(group, context)} ${consequence(first, context)}`,
+    text: `${allSeen(told, context)} ${consequence(first, context)}`,
   };
 }
 
@@ -164,9 +182,10 @@ function attentionDiagnoses(context: DiagnosisContext): Diagnosis[] {
 /** What the measured slope makes of a model that is right at the widest width; the exponent, where part is inherited. */
 function consequence(
   { exponent, measured, epsilon }: Pick<OwnFault, 'exponent' | 'epsilon'> & Partial<Pick<OwnFault, 'measured'>>,
-  { widest, targetWidth }: DiagnosisContext,
+  context: DiagnosisContext,
 ): string {
-  const target = targetWidth ?? 8 * widest;
+  const { widest } = context;
+  const target = launchWidth(context);
   if (epsilon !== undefined) return epsilonConsequence(epsilon, { widest, target });
   const doublings = Math.log2(target / widest);
   const isLarge = exponent * doublings >= 0;

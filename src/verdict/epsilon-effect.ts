@@ -20,9 +20,14 @@ export function epsilonEffect({
   return { shareExponent: epsilonShare.fit.slope, ratio: { exponent, interval, atWidest: ratioAtWidest(overEpsilon) } };
 }
 
-/** What epsilon has to be multiplied by to follow the gradient, as an exponent of width; 0 where nothing says it falls. */
-export function followingExponent({ ratio: { exponent, interval } }: EpsilonEffect): number {
-  return interval[1] < -TOLERANCE ? nearestHalfInteger(exponent) : 0;
+/**
+ * What epsilon has to be multiplied by to follow the gradient, as an exponent of width; 0 where it is no matter: nothing says
+ * that the gradient falls against it, or in a model this many times as wide as the widest the share that it leaves does
+ * still not fall beyond the tolerance.
+ */
+export function followingExponent({ ratio: { exponent, interval, atWidest } }: EpsilonEffect, growth: number): number {
+  const isFalling = interval[1] < -TOLERANCE && exponent / (1 + atWidest * growth ** exponent) <= -TOLERANCE;
+  return isFalling ? nearestHalfInteger(exponent) : 0;
 }
 
 /**

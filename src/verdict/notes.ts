@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
-import { hasEpsilonBeside, optimizerFamily } from '../parametrization/optimizer-family.js';
+import { hasEpsilonBeside } from '../parametrization/optimizer-family.js';
 import type { RecordHeader } from '../records/run.js';
 import type { ParameterResult } from './result.js';
 
@@ -67,8 +67,7 @@ function epsilonNotes({ parameters, runs, inert }: Analysis): string[] {
   const shown = new Set(runs.flatMap((one) => (one.optimizer === '' ? [] : [one.epsilon ?? null])));
   // One that is scaled shows at no width but the base's.
   const epsilon = shown.size === 1 ? (run?.epsilon ?? null) : null;
-  const isBeside = run !== undefined && hasEpsilonBeside(run.optimizer, optimizerFamily(run.optimizer));
-  if (epsilon === null || !isBeside) return [];
+  if (epsilon === null || run === undefined || !hasEpsilonBeside(run.optimizer)) return [];
   const smallest = parameters
     .filter(({ parameter }) => !inert.includes(parameter))
     .flatMap(({ parameter, gradient: [first] }) => {

@@ -25,7 +25,9 @@ export interface FaultEvidence {
   /** Whether some initial size is wrong: under SGD it may hide a wrong rate elsewhere, or make one up. */
   isGradientOff: boolean;
   /** Whether epsilon takes over the update of some parameter. */
-  isEpsilonLarge: boolean;
+  isEpsilonTakingOver: boolean;
+  /** Width of the model to be launched over the widest that was measured; at least 1. */
+  growth: number;
 }
 
 /** One parameter's own fault, downstream effects taken off. */
@@ -49,24 +51,24 @@ export interface OwnFault {
  *
  * What is left is explained by as few changes to a, b, c and ε as will do. A multiplier n^θ too many shows in the initial
  * output as θ, and in the isolated update as θ, or 2θ where the gradient's size counts: where both are measured, that one
- * change is the fault, not an initial size and a rate beside it. An update that shrinks as ε predicts from the measured
- * gradient is ε's fault, not the rate's; and since one ε serves all, where it takes over one update it is the fault of
- * every parameter whose gradient falls against it, though some of these may hardly show it yet.
+ * change is the fault, not an initial size and a rate beside it. What ε makes of the measured gradient is ε's fault, not
+ * the rate's, and taken off before; and since one ε serves all, where it takes over one update it is the fault of every
+ * parameter whose update it will have taken over at the launch width, though some of these may hardly show it yet.
  */
 export function ownFaults(diagnosed: DiagnosedParameter, evidence: FaultEvidence): OwnFault[] {
   const { result } = diagnosed;
   const gain = gainDeviation(diagnosed);
   const update = ownUpdateDeviation(diagnosed, evidence);
+  const ofAll = [...epsilonFaults(diagnosed, update, evidence), ...auditFaults(result)];
   if (isTiedReadout(result) && (gain > 0 || update > 0)) {
     const tied = tiedFault(diagnosed, { gain, update });
     // What its rate as an embedding explains is none of the readout's.
-    return [...(tied.exponent === 0 ? [] : [tied]), ...auditFaults(result)];
+    return [...(tied.exponent === 0 ? [] : [tied]), ...ofAll];
   }
-  if (isMultiplier(diagnosed, { gain, update })) {
-    return [found(result, 'multiplier', gain), ...auditFaults(result)];
-  }
+  if (isMultiplier(diagnosed, { gain, update })) return [found(result, 'multiplier', gain), ...ofAll];
   const init = gain === 0 ? [] : [found(result, 'init', gain)];
-  return [...init, ...updateFaults(diagnosed, update, evidence), ...auditFaults(result)];
+  const rate = update === 0 ? [] : [found(result, 'rate', update)];
+  return [...init, ...rate, ...ofAll];
 }
 
 /**
@@ -106,7 +108,7 @@ export function gainDeviation({ result, inputExponent, ownOutput }: DiagnosedPar
 
 /** How much its own learning rate is off, to the nearest ½; 0 where its isolated update is as it must be. */
 function ownUpdateDeviation(
-  { result, family, inputExponent, exponents }: DiagnosedParameter,
+  { result, family, inputExponent, exponents, epsilon }: DiagnosedParameter,
   { isGradientOff }: FaultEvidence,
 ): number {
   const { isolatedUpdate, role } = result;
@@ -118,7 +120,7 @@ function ownUpdateDeviation(
   if (!isHidden && !isBeyond(isolatedUpdate)) return 0;
   // A tied readout has the rate of its embedding, which is right there: its multiplier shows in the update alone.
   const own = isTiedReadout(result) ? null : rateDeviation(exponents, { role, family });
-  const deviation = own ?? slope - expected - inherited;
+  const deviation = (own ?? slope - expected - inherited) - shrinking(epsilon);
   return Math.abs(deviation) < TOLERANCE ? 0 : nearestHalfInteger(deviation);
 }
 
@@ -137,21 +139,23 @@ function isMultiplier(
   return update === (family === 'sgd' ? 2 * gain : gain);
 }
 
-/** What makes its update deviate by this: epsilon, which may be only about to, or its own rate. */
-function updateFaults(diagnosed: DiagnosedParameter, deviation: number, { isEpsilonLarge }: FaultEvidence): OwnFault[] {
-  const { result, epsilon } = diagnosed;
-  const { isolatedUpdate: measured } = result;
-  const isJudged = measured.slope !== null && measured.expected !== null;
-  if (epsilon !== null && isJudged && (deviation === 0 ? isEpsilonLarge : isPredicted(measured, epsilon))) {
-    const exponent = followingExponent(epsilon);
-    if (exponent < 0) return [{ parameter: result, fault: 'epsilon-unscaled', exponent: -exponent, measured, epsilon }];
-  }
-  return deviation === 0 ? [] : [found(result, 'rate', deviation)];
+/** Exponent of what epsilon makes of its updates; 0 where that is too little to tell. */
+function shrinking(epsilon: EpsilonEffect | null): number {
+  return epsilon !== null && epsilon.shareExponent <= -TOLERANCE / 2 ? epsilon.shareExponent : 0;
 }
 
-/** Whether a shrinking update does what epsilon makes of its gradient, and nothing of its own. */
-function isPredicted({ slope, expected }: JudgedSlope, { shareExponent }: EpsilonEffect): boolean {
-  return shareExponent <= -TOLERANCE / 2 && Math.abs((slope ?? 0) - (expected ?? 0) - shareExponent) < TOLERANCE;
+/** Where epsilon alone makes its update deviate, or will: it takes over another's already. */
+function epsilonFaults(
+  { result, epsilon }: DiagnosedParameter,
+  ownDeviation: number,
+  { isEpsilonTakingOver, growth }: FaultEvidence,
+): OwnFault[] {
+  const { isolatedUpdate: measured } = result;
+  if (epsilon === null || measured.slope === null || measured.expected === null) return [];
+  const isExplained = ownDeviation === 0 && shrinking(epsilon) !== 0 && isBeyond(measured);
+  const exponent = isEpsilonTakingOver || isExplained ? followingExponent(epsilon, growth) : 0;
+  if (exponent === 0) return [];
+  return [{ parameter: result, fault: 'epsilon-unscaled', exponent: -exponent, measured, epsilon }];
 }
 
 /** Faults that show in no activation: each is judged by itself, and inherits nothing. */

@@ -63,7 +63,7 @@ export function expectParameters(
       exempt,
       coarseWith,
       family,
-      hasEpsilon: hasEpsilonBeside(optimizer, family),
+      hasEpsilon: hasEpsilonBeside(optimizer),
       judgedUpdate: judgedUpdate(series, { isCoarse: coarseWith.length > 0, family }),
       init: isJudged && coarseWith.length === 0 ? expectedInit(role, { declared, isTied: series.isTied }) : null,
       isolatedUpdate: !isJudged

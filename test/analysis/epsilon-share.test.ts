@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { epsilonShare, gradientOverEpsilon, shareExponentAtWidest } from '../../src/analysis/epsilon-share.js';
-import { runs, seriesOfSizes } from './synthetic.js';
+import { runs, seriesOfSizes, WIDTHS } from './synthetic.js';
 
 const withEpsilon = (epsilon: number | null) => runs(() => ({ epsilon }));
+
+const widest = Math.max(...WIDTHS);
 
 /** Of gradients of these sizes, by width. */
 const overEpsilon = (size: (width: number) => number, epsilon: number | null) =>
@@ -14,6 +16,18 @@ describe('gradientOverEpsilon', () => {
     const following = runs(({ width }) => ({ epsilon: 1e-3 / width }));
     const gradient = seriesOfSizes(0, (n) => 1 / n);
     expect(gradientOverEpsilon(gradient, following).fit?.slope).toBeCloseTo(0, 9);
+  });
+
+  it('leaves out a run that diverged, whose gradients may be recorded', () => {
+    const finished = withEpsilon(1e-3).filter(({ width, seed }) => width !== widest || seed !== 0);
+    const gradient = seriesOfSizes(0, (n) => 1 / n);
+    const ratio = gradientOverEpsilon(gradient, finished);
+    expect(ratio.points).toHaveLength(gradient.points.length - 1);
+    expect(ratio.fit?.slope).toBeCloseTo(-1, 9);
+  });
+
+  it('takes an epsilon of 0 for none', () => {
+    expect(overEpsilon(() => 1, 0).reason).toBe('missing');
   });
 
   it('is missing where the optimizer shows no epsilon, or there is no gradient', () => {
@@ -45,8 +59,6 @@ describe('epsilonShare', () => {
 });
 
 describe('shareExponentAtWidest', () => {
-  const widest = Math.max(...runs(() => ({})).map(({ width }) => width));
-
   it('is half the gradient’s where epsilon is as large as the gradient of the widest model', () => {
     expect(shareExponentAtWidest(overEpsilon((n) => 1 / n, 1 / widest))).toBeCloseTo(-1 / 2, 9);
   });

@@ -82,6 +82,21 @@ describe('multiplyUpdates', () => {
     expect(decayOf((m) => sgd(m, { learningRate: 0.5, weightDecay: 0.2 }))).toEqual([5, 0.02]);
   });
 
+  it('shows the inner epsilon while every gradient stays what it is, and none else', () => {
+    const model = plain();
+    const epsilonOf = (factor: number) => {
+      const optimizer = multiplyUpdates(
+        tf.train.adam(0.1, 0.9, 0.999, 1e-3),
+        model,
+        {},
+        { gradients: { '*': factor } },
+      );
+      return (optimizer as Optimizer & { epsilon?: number }).epsilon;
+    };
+    expect(epsilonOf(1)).toBe(1e-3);
+    expect(epsilonOf(10)).toBeUndefined();
+  });
+
   it('leaves no tensor behind', () => {
     const model = plain();
     const optimizer = multiplyUpdates(tf.train.sgd(0.1), model, { '*': 2 }, { gradients: { '*': 3 } });

@@ -3,6 +3,7 @@ import {
   familyByGradient,
   familyDependsOnGradient,
   familyOfRole,
+  hasEpsilonBeside,
   optimizerFamily,
 } from '../../src/parametrization/optimizer-family.js';
 
@@ -26,6 +27,13 @@ describe('familyDependsOnGradient', () => {
   it('is true for the optimizers with a large constant in the denominator', () => {
     expect(familyDependsOnGradient('RMSProp')).toBe(true);
     expect(familyDependsOnGradient('Adam')).toBe(false);
+  });
+});
+
+describe('hasEpsilonBeside', () => {
+  it('is true of Adam and its like, not where epsilon stands inside the root, or may be another part’s', () => {
+    expect(['Adam', 'AdamWOptimizer', 'Adamax'].map(hasEpsilonBeside)).toEqual([true, true, true]);
+    expect(['RMSProp', 'Adagrad', 'SGD', 'Muon', 'Shampoo'].map(hasEpsilonBeside)).toEqual(Array(5).fill(false));
   });
 });
 

@@ -110,7 +110,7 @@ describe('audited', () => {
       ]);
       expect(result.parameters[0]?.epsilonShare).toMatchObject({
         outcome: 'fail',
-        reason: 'at the widest width it goes like width^-0.33, and steeper beyond',
+        reason: 'what it leaves goes like width^-0.33 at the widest width, and steeper beyond',
       });
     });
 
@@ -121,11 +121,47 @@ describe('audited', () => {
       expect(result.parameters[0]?.epsilonShare?.outcome).toBe('pass');
     });
 
-    it('passes one that does not shrink, whatever the RMS of all its gradients says', () => {
+    it('does not judge one that shrinks by far less than the RMS of all its gradients says', () => {
       const analysis = outgrown(16);
       const [hidden, ...others] = analysis.parameters;
-      const looked = { ...hidden!, isolatedUpdate: series(0, { tap: 'hidden' }) };
-      expect(judged({ ...analysis, parameters: [looked, ...others] }).verdict).toBe('pass');
+      const looked = { ...hidden, isolatedUpdate: series(-0.03, { tap: 'hidden' }) };
+      const { verdict, parameters } = judged({ ...analysis, parameters: [looked, ...others] });
+      expect(verdict).toBe('pass');
+      expect(parameters[0]?.epsilonShare).toMatchObject({
+        outcome: 'inapplicable',
+        reason: 'by the RMS of all its gradients; its update does not bear it out',
+      });
+    });
+
+    it('passes where the gradient may well not fall against it', () => {
+      const analysis = outgrown(16);
+      const [hidden, ...others] = analysis.parameters;
+      // All below epsilon, scattered by factors of 2 about a slope of −0.3.
+      const sizes = WIDTHS.flatMap((width, i) =>
+        SEEDS.map((seed) => ({ width, seed, size: 0.1 * width ** -0.3 * 2 ** (((i + seed) % 2) * 2 - 1) })),
+      );
+      const at = { tap: null, step: 0, statistic: 'rms' as const };
+      const overEpsilon = derivedSeries(sizes, analysis.runs, at);
+      const epsilonShareOf = epsilonShare(overEpsilon, analysis.runs);
+      const noisy = { ...hidden, overEpsilon, epsilonShare: epsilonShareOf };
+      expect(judged({ ...analysis, parameters: [noisy, ...others] }).parameters[0]?.epsilonShare?.outcome).toBe('pass');
+    });
+
+    it('names a tied parameter once, and every use of it fails', () => {
+      const analysis = outgrown(16);
+      const [hidden, ...others] = analysis.parameters;
+      const uses = ['first', 'second'].map((use) => ({ ...hidden, use, isTied: true }));
+      const result = judged({ ...analysis, parameters: [...uses, ...others] });
+      expect(result.diagnosis.map(({ cause, parameters }) => [cause, parameters])).toEqual([
+        ['epsilon-unscaled', ['hidden/kernel']],
+      ]);
+      expect(result.parameters.map(({ outcome }) => outcome)).toEqual(['fail', 'fail', 'pass']);
+    });
+
+    it('leaves out what is inert, and what is declared to be ignored', () => {
+      const analysis = outgrown(16);
+      expect(judged({ ...analysis, inert: ['hidden/kernel'] }).verdict).not.toBe('fail');
+      expect(judged(analysis, { 'hidden/kernel': 'ignore' }).verdict).not.toBe('fail');
     });
 
     it('shows and does not judge it where epsilon decides which family an update belongs to', () => {

@@ -17,9 +17,9 @@ const updated = (
 };
 
 /** Of an epsilon as large as the gradient of the widest model. */
-const effect = (shareExponent: number, exponent: number): EpsilonEffect => ({
+const effect = (shareExponent: number, exponent: number, atWidest = 1): EpsilonEffect => ({
   shareExponent,
-  ratio: { exponent, interval: [exponent - 0.1, exponent + 0.1], atWidest: 1 },
+  ratio: { exponent, interval: [exponent - 0.1, exponent + 0.1], atWidest },
 });
 
 describe('diagnose', () => {
@@ -97,43 +97,12 @@ describe('diagnose', () => {
     expect(found(off('input/kernel', 'input', 0.5))).toEqual(['input-multiplier-unscaled']);
   });
 
-  it('blames epsilon where the update shrinks as it predicts, and the rate where it shrinks by more', () => {
-    const shrinking = updated('a/kernel', { slope: -0.5, outcome: 'fail' });
-    const frozen = updated('b/kernel', { slope: -1.4, outcome: 'fail' });
-    const found = diagnose(
-      [shrinking, frozen].map((result) => ({
-        result,
-        family: 'sign',
-        inputExponent: 0,
-        ownOutput: null,
-        epsilon: effect(-0.42, -0.97),
-        exponents: UNKNOWN,
-      })),
-      context,
-    );
-    expect(found.map(({ cause, parameters, fix }) => ({ cause, parameters, fix }))).toEqual([
-      { cause: 'epsilon-unscaled', parameters: ['a/kernel'], fix: { epsilonExponent: -1 } },
-      { cause: 'hidden-rate-overscaled', parameters: ['b/kernel'], fix: { learningRateExponent: 1.5 } },
-    ]);
-    // At 1024 half of it is left; at 8192 the gradient is 8^0.97 times smaller, and (1 / 7.5) / (1 + 1 / 7.5) are left.
-    expect(found[0]?.text).toContain('epsilon leaves 50 % of it at width 1024');
-    expect(found[0]?.text).toContain('its gradient over epsilon goes like width^-0.97');
-    expect(found[0]?.text).toContain('4.26 times too small at width 8192 (3.55 to 5.13 by the interval)');
-  });
-
-  it('names every parameter whose gradient falls against an epsilon that takes over one of them', () => {
+  describe('of epsilon', () => {
     const share = { ...slopeOf(-0.42, { outcome: 'fail' }), tap: null, step: 0 };
     const taken = { ...updated('a/kernel', { slope: -0.5, outcome: 'fail' }), epsilonShare: share };
-    const almost = updated('b/kernel', { slope: -0.1, outcome: 'pass' });
-    const constant = updated('c/kernel', { slope: 0, outcome: 'pass' });
-    const exponents = [
-      [taken, effect(-0.42, -0.97)],
-      [almost, effect(-0.09, -1.03)],
-      [constant, effect(0, -0.3)],
-    ] as const;
-    const found = (isTaken: boolean) =>
+    const found = (...parameters: [ParameterResult, EpsilonEffect][]) =>
       diagnose(
-        exponents.slice(isTaken ? 0 : 1).map(([result, epsilon]) => ({
+        parameters.map(([result, epsilon]) => ({
           result,
           family: 'sign' as const,
           inputExponent: 0,
@@ -142,11 +111,53 @@ describe('diagnose', () => {
           exponents: UNKNOWN,
         })),
         context,
-      ).map(({ cause, parameters, fix }) => ({ cause, parameters, fix }));
-    expect(found(true)).toEqual([
-      { cause: 'epsilon-unscaled', parameters: ['a/kernel', 'b/kernel'], fix: { epsilonExponent: -1 } },
-    ]);
-    expect(found(false)).toEqual([]);
+      );
+    const shown = (diagnoses: ReturnType<typeof found>) =>
+      diagnoses.map(({ cause, parameters, fix }) => [cause, parameters, fix]);
+
+    it('blames it where the update shrinks as it predicts, and says what it will be at the launch width', () => {
+      const [diagnosis] = found([taken, effect(-0.42, -0.97)]);
+      expect(shown([diagnosis])).toEqual([['epsilon-unscaled', ['a/kernel'], { epsilonExponent: -1 }]]);
+      // At 1024 half of it is left; at 8192 the gradient is 8^0.97 times smaller, and (1 / 7.5) / (1 + 1 / 7.5) are left.
+      expect(diagnosis?.text).toContain('epsilon leaves 50 % of it at width 1024');
+      expect(diagnosis?.text).toContain('its gradient over epsilon goes like width^-0.97');
+      expect(diagnosis?.text).toContain('4.26 times too small at width 8192 (3.55 to 5.13 by the interval)');
+    });
+
+    it('takes off what it does before it blames the rate', () => {
+      const frozen = updated('b/kernel', { slope: -1.4, outcome: 'fail' });
+      expect(shown(found([frozen, effect(-0.42, -0.97)]))).toEqual([
+        ['hidden-rate-overscaled', ['b/kernel'], { learningRateExponent: 1 }],
+      ]);
+      expect(shown(found([{ ...frozen, epsilonShare: share }, effect(-0.42, -0.97)]))).toEqual([
+        ['epsilon-unscaled', ['b/kernel'], { epsilonExponent: -1 }],
+        ['hidden-rate-overscaled', ['b/kernel'], { learningRateExponent: 1 }],
+      ]);
+    });
+
+    it('names every parameter that it will take over, once it takes over one, and tells of the worst', () => {
+      const almost = updated('b/kernel', { slope: -0.1, outcome: 'pass' });
+      const constant = updated('c/kernel', { slope: 0, outcome: 'pass' });
+      const far = updated('d/kernel', { slope: 0, outcome: 'pass' });
+      const others: [ParameterResult, EpsilonEffect][] = [
+        [almost, effect(-0.09, -1.03, 6)],
+        [constant, effect(0, -0.3, 0.5)],
+        [far, effect(0, -1, 1e5)],
+      ];
+      const all = found(...others.slice(0, 1), [taken, effect(-0.42, -0.97)], ...others.slice(1));
+      expect(shown(all)).toEqual([['epsilon-unscaled', ['b/kernel', 'a/kernel'], { epsilonExponent: -1 }]]);
+      expect(all[0]?.text).toMatch(/^The isolated update of a\/kernel .* 4.26 times too small/);
+      expect(found(...others)).toEqual([]);
+    });
+
+    it('leaves unknown what grows beside it', () => {
+      const growing = { ...updated('e/kernel', { slope: 0, outcome: 'pass' }), epsilonShare: undefined };
+      const init = { ...growing.init, ...slopeOf(0, { outcome: 'fail', interval: [-0.05, 0.05] }) };
+      const causes = found([taken, effect(-0.42, -0.97)], [{ ...growing, init }, effect(0, 0)]).map(
+        ({ cause }) => cause,
+      );
+      expect(causes).toEqual(['epsilon-unscaled', 'unknown']);
+    });
   });
 
   it('names what the audit found, a tied parameter once', () => {

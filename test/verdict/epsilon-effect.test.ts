@@ -22,12 +22,19 @@ describe('epsilonEffect', () => {
 
 describe('followingExponent', () => {
   it('is the gradient’s, to the nearest half', () => {
-    expect([-0.45, -0.96, -1.57].map((exponent) => followingExponent(effect(exponent)))).toEqual([-0.5, -1, -1.5]);
+    expect([-0.45, -0.96, -1.57].map((exponent) => followingExponent(effect(exponent), 8))).toEqual([-0.5, -1, -1.5]);
   });
 
   it('is 0 where the gradient does not fall, or its interval does not say so', () => {
-    expect(followingExponent(effect(1))).toBe(0);
-    expect(followingExponent(effect(-0.3, { halfWidth: 0.2 }))).toBe(0);
+    expect(followingExponent(effect(1), 8)).toBe(0);
+    expect(followingExponent(effect(-0.3, { halfWidth: 0.2 }), 8)).toBe(0);
+  });
+
+  it('is 0 where the gradient is still far above epsilon at the launch width', () => {
+    // 100 times epsilon at the widest, 2 times in a model 50 times as wide, where a third of the exponent has come.
+    const far = effect(-1, { atWidest: 100 });
+    expect(followingExponent(far, 8)).toBe(0);
+    expect(followingExponent(far, 50)).toBe(-1);
   });
 });
 
