@@ -1,28 +1,60 @@
 import type { ModelDefinition } from '../model/definition.js';
 import type { EngineChoice, Executor } from './executor.js';
-import { openModelSession } from './model-session.js';
+import { openModelSession, type ModelSession } from './model-session.js';
+import type { MakeOptions } from './schedule.js';
 
-/** Makes runs of a definition in this process, one at a time. */
+/** Settles once the executors opened before have closed: engine and `Math.random` are the process's, for one at a time. */
+let others: Promise<void> = Promise.resolve();
+
+/** Makes runs of a definition in this process, one at a time, once no other executor does. */
 export function localExecutor(definition: ModelDefinition, choice: EngineChoice): Executor {
-  const session = openModelSession(definition, choice);
+  const turn = others;
+  let leave = (): void => {};
+  const left = new Promise<void>((resolve) => (leave = resolve));
+  others = turn.then(() => left);
+  let abandon = (): void => {};
+  const abandoned = new Promise<never>((_, reject) => {
+    abandon = () => reject(new Error('closed before its turn'));
+  });
+  const session = Promise.race([turn, abandoned]).then(() => openModelSession(definition, choice));
+  // Who closes it before it is asked for anything does not hear of it.
+  session.catch(() => {});
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(task: (open: ModelSession) => Promise<T>): Promise<T> => {
+    const made = last.then(async () => task(await session));
+    last = made.catch(() => {});
+    return made;
+  };
+  let closing: Promise<void> | null = null;
   return {
     capacity: 1,
-    describe: async (request) => (await session).describe(request),
-    places: async (spec) => (await session).places(spec),
-    flops: async (spec) => (await session).flops(spec),
-    settings: async (spec) => (await session).settings(spec),
-    run: async (spec, { onStep, signal }) => {
-      signal.throwIfAborted();
-      return (await session).run(spec, onStep);
+    describe: (request) => inTurn((open) => open.describe(request)),
+    places: (spec) => inTurn((open) => open.places(spec)),
+    flops: (spec) => inTurn((open) => open.flops(spec)),
+    settings: (spec) => inTurn((open) => open.settings(spec)),
+    run: (spec, how) => inTurn((open) => open.run(spec, heeding(how))),
+    train: (trial, how) => inTurn((open) => open.train(trial, heeding(how))),
+    close: () => {
+      abandon();
+      // What is under way still needs the engine.
+      closing ??= last
+        .then(() => session)
+        .then(
+          (open) => open.dispose(),
+          // A session that never opened has nothing to free; its error was thrown by describe.
+          () => {},
+        )
+        .finally(leave);
+      return closing;
     },
-    train: async (trial, { onStep, signal }) => {
-      signal.throwIfAborted();
-      return (await session).train(trial, onStep);
-    },
-    close: async () => {
-      // A session that never opened has nothing to free; its error was thrown by describe.
-      const open = await session.catch(() => null);
-      await open?.dispose();
-    },
+  };
+}
+
+/** Ends a run between two of its steps once the signal fires. */
+function heeding({ onStep, signal }: MakeOptions): MakeOptions['onStep'] {
+  signal.throwIfAborted();
+  return (done, total) => {
+    signal.throwIfAborted();
+    onStep(done, total);
   };
 }

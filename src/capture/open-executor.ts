@@ -26,7 +26,8 @@ export async function withExecutor<T>(
 ): Promise<T> {
   options.signal?.throwIfAborted();
   const executor = await executorOf(source, options);
-  const onAbort = () => void executor.close();
+  // Who awaits it below hears of what it throws.
+  const onAbort = () => void executor.close().catch(() => {});
   options.signal?.addEventListener('abort', onAbort, { once: true });
   try {
     return await f(executor);

@@ -135,8 +135,12 @@ const FINGERPRINTED = 4096;
 /** Fingerprint of the initial weights, and of every batch the run trains on. To be taken before the first update. */
 export async function fingerprints(subject: Subject): Promise<{ weightsHash: string; batchHash: string }> {
   const { engine, spec } = subject;
-  const batches = await Promise.all(Array.from({ length: Math.max(1, spec.steps) }, (_, step) => subject.batch(step)));
-  const tensors = batches.flatMap(({ x, y }) => [...tensorsOf(x), ...tensorsOf(y)]);
+  const tensors: Tensor[] = [];
+  // One after the other: each holds `Math.random` until it is made.
+  for (let step = 0; step < Math.max(1, spec.steps); step++) {
+    const { x, y } = await subject.batch(step);
+    tensors.push(...tensorsOf(x), ...tensorsOf(y));
+  }
   const heads = subject.trainee.parameters.map(({ variable }) => tf.tidy(() => headOf(variable)));
   const [weights, data] = [await engine.read(heads), await engine.read([...new Set(tensors)])];
   tf.dispose(heads);
