@@ -3,10 +3,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../errors.js';
 import { makeFolder } from '../records/make-folder.js';
-import { openJournal, readJournal, headerDifference, type JournalEntry } from '../records/journal.js';
+import { openJournal, readJournal, headerDifference, type Journal, type JournalEntry } from '../records/journal.js';
 import { writeRecords } from '../records/records-file.js';
 import type { RecordSet } from '../records/record-set.js';
 import type { RecordHeader } from '../records/run.js';
+import type { ProgressListener } from './progress.js';
+import { setAside } from './set-aside.js';
 
 /** Finished runs, kept in memory and, with an output folder, on disk as they come in. */
 export interface KeptJournal {
@@ -25,20 +27,30 @@ export interface KeptJournal {
  */
 export async function keepJournal(
   header: RecordHeader,
-  { out, resume = false }: { out?: string; resume?: boolean },
+  { out, resume = false, onProgress }: { out?: string; resume?: boolean; onProgress?: ProgressListener },
 ): Promise<KeptJournal> {
   if (out === undefined) return { entries: [], append: inMemory, close: async () => {}, settle: async () => {} };
   refuseUnwritable(out);
   const path = journalPath(out, header.name);
-  const entries = resume && existsSync(path) ? await takeUp(path, header) : [];
-  const file = await openJournal(path, header, entries);
+  const kept = resume && existsSync(path) ? await takeUp(path, header) : [];
+  const entries = [...kept];
+  let file: Promise<Journal> | null = null;
+  // Not before there is a run to keep: a mistake that shows first must leave an earlier journal as it was.
+  const opened = async (): Promise<Journal> => {
+    if (!resume) await setAside(path, 'runs', onProgress);
+    return openJournal(path, header, kept);
+  };
   return {
     entries,
     append: async (entry) => {
       entries.push(entry);
-      await file.append(entry);
+      const open = await (file ??= opened());
+      await open.append(entry);
     },
-    close: () => file.close(),
+    close: async () => {
+      const open = await file;
+      await open?.close();
+    },
     settle: async (records, isPartial) => {
       await writeRecords(recordsPath(out, header.name), records);
       if (!isPartial) await rm(path, { force: true });

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure } from '../errors.js';
 import { headerDifference } from '../records/journal.js';
@@ -7,6 +6,7 @@ import { openTrials, readTrials, writeTrials, type TrialsFile } from '../records
 import { trialKey, type TrialRecord, type TrialsHeader } from '../records/trial.js';
 import { fileName, refuseUnwritable } from './keep-journal.js';
 import type { ProgressListener } from './progress.js';
+import { setAside } from './set-aside.js';
 
 /** Finished trials, kept in memory and, with an output folder, on disk as they come in. */
 export interface KeptTrials {
@@ -37,7 +37,7 @@ export async function keepTrials(
   let file: Promise<TrialsFile> | null = null;
   // Not before there is a trial to keep: a mistake that shows first must leave an earlier file as it was.
   const opened = async (): Promise<TrialsFile> => {
-    if (!resume && holdsTrials(path)) await setAside(path, onProgress);
+    if (!resume) await setAside(path, 'trials', onProgress);
     return openTrials(path, header, [...trials.values()]);
   };
   const close = async (): Promise<void> => {
@@ -57,23 +57,6 @@ export async function keepTrials(
     },
     close,
   };
-}
-
-function holdsTrials(path: string): boolean {
-  return existsSync(path) && readFileSync(path, 'utf8').trimEnd().includes('\n');
-}
-
-/** What took hours must not go at the first line of the next command. */
-async function setAside(path: string, onProgress: ProgressListener = () => {}): Promise<void> {
-  let aside = placeAside(path, 'before');
-  for (let i = 2; existsSync(aside); i++) aside = placeAside(path, `before-${i}`);
-  await rename(path, aside);
-  const message = `trials of an earlier command were moved to ${aside}; with --resume they would have been taken up`;
-  onProgress({ type: 'warning', message });
-}
-
-function placeAside(path: string, what: string): string {
-  return path.replace(/\.trials\.ndjson$/, `.trials.${what}.ndjson`);
 }
 
 async function takeUp(path: string, header: TrialsHeader): Promise<TrialRecord[]> {
