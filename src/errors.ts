@@ -88,6 +88,11 @@ const TEMPLATES = {
     message: `expected ${v.path} to load, but: ${v.why}`,
     hint: 'Fix the file; it must be valid TypeScript or JavaScript, and its imports must resolve.',
   }),
+  MODEL_CHANGED: (v: { path: string }) => ({
+    exitCode: 2,
+    message: `expected ${v.path} to stay as it was when the check began, but it, or what it imports, has changed`,
+    hint: 'Leave the model file alone while it is checked, and check it again.',
+  }),
   NO_DEFAULT_EXPORT: (v: { path: string; got: string }) => ({
     exitCode: 2,
     message: `expected ${v.path} to export a model definition as default, got ${v.got}`,

@@ -219,6 +219,7 @@ describe('the command line', () => {
   it('loads next to nothing for --help', () => {
     const loaded = [...reached(graph, 'cli/main.ts', ['static'])].filter((path) => !path.startsWith('node:'));
     expect(loaded.toSorted()).toEqual([
+      'cli/exit-code.ts',
       'cli/flags.ts',
       'cli/main.ts',
       'cli/program.ts',

@@ -150,7 +150,7 @@ function requestOf(options: CaptureOptions): CaptureRequest {
 
 function headerOf(described: DescribedModel, options: CaptureOptions): RecordHeader {
   const { config, engine } = described;
-  const { widths, depths, seeds, seed, steps, hyperparameters, prescription } = config;
+  const { widths, depths, seeds, seed, steps, hyperparameters, prescription, taps, measure } = config;
   return {
     schema: 'coordcheck/records',
     schemaVersion: 1,
@@ -170,6 +170,8 @@ function headerOf(described: DescribedModel, options: CaptureOptions): RecordHea
       hyperparameters,
       control: options.control ?? null,
       ...(prescription !== null && { prescription }),
+      ...(taps !== null && { taps }),
+      ...(measure !== 'all' && { measure }),
     },
     expect: { ...described.expect },
   };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ModelDefinition } from '../model/definition.js';
 import type { EngineChoice, Executor } from './executor.js';
 import { openModelSession, type ModelSession } from './model-session.js';
@@ -9,23 +10,26 @@ let others: Promise<void> = Promise.resolve();
 /** Makes runs of a definition in this process, one at a time, once no other executor does. */
 export function localExecutor(definition: ModelDefinition, choice: EngineChoice): Executor {
   const turn = others;
-  let leave = (): void => {};
-  const left = new Promise<void>((resolve) => (leave = resolve));
-  others = turn.then(() => left);
-  let abandon = (): void => {};
-  const abandoned = new Promise<never>((_, reject) => {
-    abandon = () => reject(new Error('closed before its turn'));
+  const [abandoned, closed] = [new AbortController(), new AbortController()];
+  const left = once(closed.signal, 'abort');
+  others = turn.then(async () => void (await left));
+  const tooLate = once(abandoned.signal, 'abort').then(() => {
+    throw new Error('closed before its turn');
   });
-  const session = Promise.race([turn, abandoned]).then(() => openModelSession(definition, choice));
+  const session = Promise.race([turn, tooLate]).then(() => openModelSession(definition, choice));
   // Who closes it before it is asked for anything does not hear of it.
   session.catch(() => {});
+  tooLate.catch(() => {});
   let last: Promise<unknown> = Promise.resolve();
+  let closing: Promise<void> | null = null;
   const inTurn = <T>(task: (open: ModelSession) => Promise<T>): Promise<T> => {
-    const made = last.then(async () => task(await session));
+    const made = last.then(async () => {
+      if (closing !== null) throw new Error('closed');
+      return task(await session);
+    });
     last = made.catch(() => {});
     return made;
   };
-  let closing: Promise<void> | null = null;
   return {
     capacity: 1,
     describe: (request) => inTurn((open) => open.describe(request)),
@@ -35,7 +39,7 @@ export function localExecutor(definition: ModelDefinition, choice: EngineChoice)
     run: (spec, how) => inTurn((open) => open.run(spec, heeding(how))),
     train: (trial, how) => inTurn((open) => open.train(trial, heeding(how))),
     close: () => {
-      abandon();
+      abandoned.abort();
       // What is under way still needs the engine.
       closing ??= last
         .then(() => session)
@@ -44,7 +48,7 @@ export function localExecutor(definition: ModelDefinition, choice: EngineChoice)
           // A session that never opened has nothing to free; its error was thrown by describe.
           () => {},
         )
-        .finally(leave);
+        .finally(() => closed.abort());
       return closing;
     },
   };

@@ -16,6 +16,8 @@ import { trainTrial } from './train.js';
 
 /** A loaded model on a started engine: what one process needs to describe it and make its runs. */
 export interface ModelSession {
+  /** Of the model's source, as it was loaded. */
+  readonly fingerprint: string;
   describe(request: CaptureRequest): Promise<DescribedModel>;
   /** Where each parameter is looked at alone. */
   places(spec: RunSpec): Promise<Places>;
@@ -44,6 +46,7 @@ export async function openModelSession(
   const { definition, name, fingerprint } = await loaded(source);
   const bench = { engine, store: batchStore(definition) };
   return {
+    fingerprint,
     describe: async (request) => ({
       ...(await describe(definition, resolveConfig(definition, request), bench)),
       name,

@@ -1,3 +1,4 @@
+import { failure } from '../errors.js';
 import type { Hyperparameters, Parametrization } from '../model/definition.js';
 import type { Prescription } from '../records/prescription.js';
 import type { UseRecord } from '../records/run.js';
@@ -52,8 +53,20 @@ export interface Places {
  */
 export type Measured = 'activations' | 'changes' | 'all';
 
-/** Seeds of a check: root · 1000 + i, so that different roots share no run. */
+/** Largest root whose seeds, up to a thousand, are all whole numbers that a double tells apart. */
+const LARGEST_ROOT = Math.floor((Number.MAX_SAFE_INTEGER - 999) / 1000);
+
+/**
+ * Seeds of a check: root · 1000 + i, so that different roots share no run.
+ *
+ * @param count - at most 1000
+ * @throws CoordCheckError SETTING_INVALID where seeds would coincide
+ */
 export function seedsOf(root: number, count: number): number[] {
+  if (!Number.isInteger(root) || Math.abs(root) > LARGEST_ROOT) {
+    const expected = `a whole number up to ${LARGEST_ROOT}`;
+    throw failure('SETTING_INVALID', { where: 'seed', expected, got: String(root), hint: 'For example --seed 1.' });
+  }
   return Array.from({ length: count }, (_, i) => root * 1000 + i);
 }
 

@@ -22,10 +22,14 @@ export function workerExecutor(
 ): Executor {
   const pool = openPool({ script: new URL('./worker.js', import.meta.url), workers });
   const path = source instanceof URL || source.startsWith('file:') ? fileURLToPath(source) : source;
-  const common: WorkerSource = { source: path, choice };
+  const common: WorkerSource = { source: path, choice, modelHash: null };
   return {
     capacity: workers,
-    describe: (request) => pool.run<DescribedModel>('describe', { ...common, request }),
+    describe: async (request) => {
+      const described = await pool.run<DescribedModel>('describe', { ...common, request });
+      common.modelHash = described.modelHash;
+      return described;
+    },
     places: (spec) => pool.run<Places>('places', { ...common, spec }),
     flops: (spec) => pool.run<RunFlops>('flops', { ...common, spec }),
     settings: (spec) => pool.run<RunSettings>('settings', { ...common, spec }),

@@ -1,3 +1,4 @@
+import { failure } from '../errors.js';
 import { serve } from '../parallel/serve.js';
 import type { TrialKey } from '../records/trial.js';
 import type { CaptureRequest } from './config.js';
@@ -9,13 +10,18 @@ import type { RunSpec } from './run-spec.js';
 export interface WorkerSource {
   source: string;
   choice: EngineChoice;
+  /** Fingerprint that the model must have been loaded with; null where none is known yet. */
+  modelHash: string | null;
 }
 
 let session: Promise<ModelSession> | null = null;
 
-function sessionOf({ source, choice }: WorkerSource): Promise<ModelSession> {
+async function sessionOf({ source, choice, modelHash }: WorkerSource): Promise<ModelSession> {
   session ??= openModelSession(source, choice);
-  return session;
+  const open = await session;
+  // Workers load the file at their first task, which may be long after the check began.
+  if (modelHash !== null && open.fingerprint !== modelHash) throw failure('MODEL_CHANGED', { path: source });
+  return open;
 }
 
 serve({

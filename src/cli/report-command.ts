@@ -3,7 +3,7 @@ import { recheck } from '../check.js';
 import { exitCode } from './exit-code.js';
 import { mergeSettings } from './settings.js';
 import type { Terminal } from './terminal.js';
-import { writeReports } from './write-reports.js';
+import { tellWritten, writeReports } from './write-reports.js';
 import type { Reporter } from './setting-schemas.js';
 import type { Verdict } from '../verdict/result.js';
 
@@ -30,8 +30,8 @@ export async function reportFiles(
   for (const file of files) {
     const result = await recheck(resolve(terminal.folder, file));
     verdicts.push(result.verdict);
-    written.push(...(await writeReports(result, { reporters, out, isQuiet }, terminal)));
+    written.push(...(await writeReports(result, { reporters, out, isQuiet, taken: written }, terminal)));
   }
-  for (const path of written) terminal.stdout.print(`report: ${path}\n`);
+  tellWritten(written, reporters, terminal);
   return exitCode(verdicts);
 }

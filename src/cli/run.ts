@@ -1,11 +1,9 @@
 import { CommanderError } from 'commander';
 import { CoordCheckError, failure } from '../errors.js';
 import { visibleLines } from '../visible.js';
+import { UNFORESEEN } from './exit-code.js';
 import { program } from './program.js';
 import type { Terminal } from './terminal.js';
-
-/** The exit code of what nobody foresaw. */
-const UNFORESEEN = 4;
 
 /**
  * Runs one command line.

@@ -33,7 +33,8 @@ export async function sweepModel(
       train: (how) => sweep(parts.model, { ...options, ...how }),
       report: async (result) => {
         const written = await writeReports(result, { reporters, out, isQuiet }, terminal);
-        tellWritten([shownPath(trialsPath(out, result.name), folder), ...written], reporters, terminal);
+        const trials = result.trials.length === 0 ? [] : [shownPath(trialsPath(out, result.name), folder)];
+        tellWritten([...trials, ...written], reporters, terminal);
         return exitCode([result.verdict]);
       },
       stopped: `finished trials are saved. Go on with:\n  ${resumeCommand(parts)}`,

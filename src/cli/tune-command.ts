@@ -96,7 +96,7 @@ async function report(result: TuneResult, { settings, from }: MergedSettings, te
   // A config file's are a check's.
   const reporters = (from.reporter === 'config' ? undefined : settings.reporter) ?? DEFAULT_REPORTERS;
   const text = `${JSON.stringify(result, null, 2)}\n`;
-  const written = [shownPath(trialsPath(out, result.name), folder)];
+  const written = result.trials.length === 0 ? [] : [shownPath(trialsPath(out, result.name), folder)];
   const write = async (file: string, content: string): Promise<void> => {
     const shown = await writeText(file, content, folder);
     if (!written.includes(shown)) written.push(shown);

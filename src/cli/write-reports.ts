@@ -1,5 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileName } from '../capture/keep-journal.js';
+import { failure, type ErrorValues } from '../errors.js';
 import { makeFolder } from '../records/make-folder.js';
 import { writeAtomically } from '../records/write-atomically.js';
 import { render, type ReportedResult, type ReportFormat } from '../report/render.js';
@@ -26,13 +27,15 @@ export interface ReportPlan {
   out: string;
   /** One line for the verdict instead of the terminal report. */
   isQuiet: boolean;
+  /** Files that other results of the same command were written to, which must stay. */
+  taken?: readonly string[];
 }
 
 /**
  * Renders a result once for every reporter, to its file or to stdout.
  *
  * @returns the files written, as paths people are told
- * @throws CoordCheckError OUTPUT_UNWRITABLE
+ * @throws CoordCheckError OUTPUT_UNWRITABLE; USAGE for a file that is taken
  */
 export async function writeReports(result: ReportedResult, plan: ReportPlan, terminal: Terminal): Promise<string[]> {
   const { stdout, folder } = terminal;
@@ -44,9 +47,15 @@ export async function writeReports(result: ReportedResult, plan: ReportPlan, ter
       stdout.print(isLine ? quietLine(result.verdict, result) : await render(result, name, screenOptions(terminal)));
       continue;
     }
+    if (plan.taken?.includes(shownPath(target, folder))) throw failure('USAGE', twoIn(shownPath(target, folder)));
     written.push(await writeText(target, await render(result, name, {}), folder));
   }
   return written;
+}
+
+function twoIn(path: string): ErrorValues<'USAGE'> {
+  const mistake = `expected a file of its own for every result, but ${path} holds the one before`;
+  return { mistake, hint: 'Report them one at a time, each with another --out or --reporter NAME=FILE.' };
 }
 
 /**

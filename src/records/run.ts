@@ -95,6 +95,9 @@ export interface RecordHeader {
     control: string | null;
     /** Only where the model was trained with one on top of its own scaling. */
     prescription?: Prescription;
+    /** Globs of the taps that were recorded, and how much was measured: only where it was not all. */
+    taps?: string[];
+    measure?: 'activations' | 'changes';
   };
   /** Intent declared by the user, by glob. */
   expect: Record<

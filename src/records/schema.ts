@@ -57,6 +57,8 @@ export const headerSchema: z.ZodType<RecordHeader> = z.strictObject({
     hyperparameters: z.record(z.string(), setting),
     control: z.string().nullable(),
     prescription: prescriptionSchema.optional(),
+    taps: z.array(z.string()).optional(),
+    measure: z.enum(['activations', 'changes']).optional(),
   }),
   expect: z.record(z.string(), intent),
 });

@@ -140,6 +140,8 @@ const config = z.strictObject({
       multipliers: z.record(z.string(), z.number()),
     })
     .optional(),
+  taps: z.array(z.string()).optional(),
+  measure: z.enum(['activations', 'changes']).optional(),
 });
 
 const result = z.strictObject({

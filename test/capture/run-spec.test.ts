@@ -15,6 +15,14 @@ describe('seedsOf', () => {
     const seeds = [0, 1, 2].flatMap((root) => seedsOf(root, 1000));
     expect(new Set(seeds).size).toBe(3000);
   });
+
+  it('refuses roots so large that their seeds would coincide', () => {
+    expect(new Set(seedsOf(9_007_199_254_739, 1000)).size).toBe(1000);
+    expect(() => seedsOf(9_007_199_254_740, 2)).toThrow(
+      /expected a whole number up to 9007199254739, got 9007199254740/,
+    );
+    expect(() => seedsOf(0.5, 2)).toThrow(/in seed$/);
+  });
 });
 
 describe('weightsSeed', () => {

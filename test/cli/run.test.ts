@@ -185,6 +185,24 @@ describe('run', () => {
     ]);
   });
 
+  it('keeps stdout to the JSON that was asked for there', async () => {
+    vi.mocked(recheck).mockResolvedValueOnce(passingResult());
+    const { out, err } = await coordcheck('report b.result.json --reporter json=-,html');
+    expect(out).toBe(`json of ${passingResult().name}\n`);
+    expect(err).toBe(`report: reports/${passingResult().name}.html\n`);
+  });
+
+  it('writes no result of several over another', async () => {
+    vi.mocked(recheck)
+      .mockResolvedValueOnce(passingResult())
+      .mockResolvedValueOnce({ ...passingResult(), notes: ['b'] });
+    const { code, err } = await coordcheck('report a.result.json b.result.json --reporter html --out .');
+    expect(code).toBe(2);
+    expect(err).toContain(
+      `expected a file of its own for every result, but ${passingResult().name}.html holds the one before`,
+    );
+  });
+
   it('reports a saved sweep into files that do not take the place of a check’s', async () => {
     vi.mocked(recheck).mockResolvedValueOnce(transferringSweep()).mockResolvedValueOnce(passingResult());
     const { code, out } = await coordcheck('report a.sweep.json b.result.json --reporter terminal,html,json --out .');

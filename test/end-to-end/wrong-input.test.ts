@@ -123,6 +123,14 @@ describe('coordcheck, used wrongly, exits 2 with one sentence', () => {
     ],
     ['an unknown flag', model(), ['--with', '64'], /--with/],
     ['an unknown engine', model(), ['--engine', 'cuda'], /cuda/],
+    ['a seed whose seeds coincide', model(), ['--seed', '10000000000000'], /whole number up to 9007199254739/],
+    [
+      'a model file that changes while it is checked',
+      // Every worker that loads it finds one line more.
+      model({ before: `import { appendFileSync } from 'node:fs';\nappendFileSync('model.ts', '//\\n');` }),
+      ['--workers', '2'],
+      /expected .*model\.ts to stay as it was when the check began, but it, or what it imports, has changed/,
+    ],
     [
       'a softmax under a loss on logits',
       model({ build: LAYERS('').replace('units: 3', `units: 3, activation: 'softmax'`) }),
