@@ -146,7 +146,7 @@ const TEMPLATES = {
   WORKER_LOST: (v: { run: string; why: string }) => ({
     exitCode: 4,
     message: `the worker process of ${v.run} was lost twice: ${v.why}`,
-    hint: 'It may have run out of memory: use fewer --workers or narrower --widths. Finished runs are kept: --resume.',
+    hint: 'It may have run out of memory: use fewer --workers or narrower --widths; or the model file ends its process. Finished runs are kept: --resume.',
   }),
   JOURNAL_DIFFERS: (v: { path: string; what: string }) => ({
     exitCode: 2,

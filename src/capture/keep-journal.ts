@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../errors.js';
@@ -93,4 +93,10 @@ export function refuseUnwritable(out: string): void {
   } catch (error) {
     throw failure('OUTPUT_UNWRITABLE', { path: out, reason: (error as Error).message }, { cause: error });
   }
+}
+
+/** Refuses a file that cannot be one, before hours of training. @throws CoordCheckError OUTPUT_UNWRITABLE */
+export function refuseFolder(path: string): void {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return;
+  throw failure('OUTPUT_UNWRITABLE', { path, reason: 'it is a folder, and a file is to be written' });
 }

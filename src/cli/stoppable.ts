@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { refuseUnwritable } from '../capture/keep-journal.js';
+import { refuseFolder, refuseUnwritable } from '../capture/keep-journal.js';
 import type { ProgressListener } from '../capture/progress.js';
 import { SIGNAL_CODES } from './exit-code.js';
 import { progress } from './progress.js';
@@ -28,7 +28,7 @@ export async function stoppable<Result>(
   { stderr, folder }: Terminal,
 ): Promise<number> {
   // Before the training, not after it: an unwritable folder must not cost an hour.
-  for (const output of outputFolders(settings)) refuseUnwritable(resolve(folder, output));
+  refuseOutputs(settings, folder);
   const shown = await progress(stderr, settings);
   const watch = watchSignals((signal) => stderr.print(`${signal}: stopping; a second signal stops at once\n`));
   try {
@@ -46,8 +46,9 @@ export async function stoppable<Result>(
   }
 }
 
-/** Where a command writes: its output folder, and the folders of files that reporters are given. */
-function outputFolders({ out = 'reports', reporter: reporters = [] }: Settings): string[] {
-  const files = reporters.flatMap(({ file }) => (file === null || file === '-' ? [] : [dirname(file)]));
-  return [out, ...files];
+/** Looks at where a command writes: its output folder, and the files that reporters are given. */
+function refuseOutputs({ out = 'reports', reporter: reporters = [] }: Settings, folder: string): void {
+  const files = reporters.flatMap(({ file }) => (file === null || file === '-' ? [] : [resolve(folder, file)]));
+  for (const file of files) refuseFolder(file);
+  for (const output of [resolve(folder, out), ...files.map((file) => dirname(file))]) refuseUnwritable(output);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -85,6 +85,14 @@ describe('run', () => {
     expect(out).toBe(`markdown of ${name}\njson of ${name}\n`);
     expect(err).toBe('report: deep/a.html\n');
     expect(existsSync(join(folder, 'deep/a.html'))).toBe(true);
+  });
+
+  it('refuses a reporter’s file that is a folder before it trains', async () => {
+    mkdirSync(join(folder, 'pages'));
+    const { code, err } = await coordcheck('model.ts --reporter html=pages');
+    expect(code).toBe(2);
+    expect(err).toContain('it is a folder');
+    expect(check).not.toHaveBeenCalled();
   });
 
   it('says only verdict and paths when quiet', async () => {

@@ -252,6 +252,12 @@ describe('coordcheck', () => {
     expect(code).toBe(4);
   });
 
+  it('exits 4 where the model ends its process, and says that it was tried twice', async () => {
+    const { code, stderr } = await checked(model({ build: 'process.exit(3)' }));
+    expect(sentence(stderr)).toMatch(/was lost twice: .* exited with 3 .*the model file ends its process/);
+    expect(code).toBe(4);
+  });
+
   it('exits 4 where the engine asked for is not installed', async () => {
     const { code, stderr } = await checked(model(), ['--engine', 'tfjs-node-gpu']);
     expect(sentence(stderr)).toMatch(/engine tfjs-node-gpu cannot run here/);

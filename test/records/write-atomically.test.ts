@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -30,6 +31,23 @@ describe('writeAtomically', () => {
     for (const name of [`a.json.${gone}.tmp`, ...kept]) writeFileSync(join(out, name), 'part');
     await writeAtomically(join(out, 'a.json'), 'new');
     expect(readdirSync(out).toSorted()).toEqual(['a.json', ...kept].toSorted());
+  });
+
+  it('writes the file that a link leads to', async () => {
+    const out = folder();
+    writeFileSync(join(out, 'real.json'), 'old');
+    symlinkSync('real.json', join(out, 'link.json'));
+    await writeAtomically(join(out, 'link.json'), 'new');
+    expect(readFileSync(join(out, 'real.json'), 'utf8')).toBe('new');
+    expect(lstatSync(join(out, 'link.json')).isSymbolicLink()).toBe(true);
+  });
+
+  it.skipIf(process.platform === 'win32')('writes into a pipe, which stays one', async () => {
+    const pipe = join(folder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [read] = await Promise.all([readFile(pipe, 'utf8'), writeAtomically(pipe, 'new')]);
+    expect(read).toBe('new');
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
   });
 
   it('names the file that cannot be written', async () => {
