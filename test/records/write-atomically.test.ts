@@ -44,7 +44,7 @@ describe('writeAtomically', () => {
 
   it.skipIf(process.platform === 'win32')('writes into a pipe, which stays one', async () => {
     const pipe = join(folder(), 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
     const [read] = await Promise.all([readFile(pipe, 'utf8'), writeAtomically(pipe, 'new')]);
     expect(read).toBe('new');
     expect(lstatSync(pipe).isFIFO()).toBe(true);
