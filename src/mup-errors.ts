@@ -66,6 +66,10 @@ export const MUP_TEMPLATES = {
     message: `expected to know how ${v.parameter} was initialized, but its layer shows no TF.js initializer`,
     hint: 'Give mup.setBaseShapes the base model itself, whose values can be measured, or pass rescale: false.',
   }),
+  VARIABLE_NAME_TAKEN: (v: { name: string }) => ({
+    message: `expected buildAtWidth to make variables that are free to exist three times, but there is one called ${v.name} already`,
+    hint: 'mup.parametrize builds the target and two small models beside it: give tf.variable no name; parameters have the names of `parameters`.',
+  }),
   BUILD_ASYNC: () => ({
     message: 'expected buildAtWidth to return a model, got a promise',
     hint: 'Await what is asynchronous before mup.parametrize, and build synchronously inside it.',

@@ -1,8 +1,10 @@
-import type { Optimizer } from '../engine/tf.js';
+import { tf, type Optimizer } from '../engine/tf.js';
 import { requireSettings } from './settings.js';
 
 /** How each optimizer of ours is made. */
 const MAKERS = new WeakMap<Optimizer, () => Optimizer>();
+
+const INHERITED: unknown = tf.serialization.Serializable.fromConfig;
 
 /** What TF.js's own optimizers are made anew by. */
 interface Configurable {
@@ -29,11 +31,13 @@ export function remembered<O extends Optimizer>(optimizer: O, make: () => Optimi
 /**
  * An optimizer with the settings of another and no state: as that one was when it was made.
  *
- * @returns the given one itself where its class has no way to be made from its settings
+ * @returns the given one itself where its class has no way of its own to be made from its settings
  */
 export function anew(optimizer: Optimizer): Optimizer {
   const make = MAKERS.get(optimizer);
   if (make !== undefined) return remembered(make(), make);
   const { fromConfig } = (optimizer as unknown as Configurable).constructor;
-  return fromConfig === undefined ? optimizer : fromConfig(optimizer.constructor, optimizer.getConfig());
+  // What every class inherits calls its constructor with all settings as one object.
+  const isOwn = fromConfig !== undefined && fromConfig !== INHERITED;
+  return isOwn ? fromConfig(optimizer.constructor, optimizer.getConfig()) : optimizer;
 }

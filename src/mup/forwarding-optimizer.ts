@@ -13,7 +13,12 @@ export abstract class ForwardingOptimizer<Inner extends InnerOptimizer>
   extends tf.Optimizer
   implements ScaledRates, ShowsSettings
 {
-  protected readonly inner: Inner & Partial<ScaledRates> & { epsilon?: number; isScheduled?: boolean };
+  protected readonly inner: Inner &
+    Partial<ScaledRates> & {
+      epsilon?: number;
+      isScheduled?: boolean;
+      baseLearningRate?: number;
+    };
 
   constructor(inner: Inner) {
     super();
@@ -23,6 +28,11 @@ export abstract class ForwardingOptimizer<Inner extends InnerOptimizer>
 
   get learningRate(): number {
     return this.inner.learningRate;
+  }
+
+  /** The rate that a schedule inside multiplies; the rate itself where there is none. */
+  get baseLearningRate(): number {
+    return this.inner.baseLearningRate ?? this.inner.learningRate;
   }
 
   set learningRate(rate: number) {

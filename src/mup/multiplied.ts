@@ -1,6 +1,7 @@
-import { tf, type Variable } from '../engine/tf.js';
+import { tf, type Optimizer, type Variable } from '../engine/tf.js';
+import { anew, remembered } from './anew.js';
 import { factorsByGlob } from './factors-by-glob.js';
-import type { InnerOptimizer, ScaledRates } from './inner-optimizer.js';
+import { opened, type ScaledRates } from './inner-optimizer.js';
 import { namedParameters, type ModelLike } from './parameters.js';
 import { MultipliedOptimizer } from './multiplied-optimizer.js';
 
@@ -37,11 +38,13 @@ export function multiplyUpdates(
   factors: FactorsByName,
   { gradients = {} }: { gradients?: FactorsByName } = {},
 ): InstanceType<typeof tf.Optimizer> & ScaledRates {
-  return new MultipliedOptimizer(
-    optimizer as unknown as InnerOptimizer,
-    factorsOf(model, factors, 'the factors of updates'),
-    factorsOf(model, gradients, 'the factors of gradients'),
-  );
+  const named = namedParameters(model);
+  const multipliers = factorsOf(model, factors, 'the factors of updates');
+  const gradientFactors = factorsOf(model, gradients, 'the factors of gradients');
+  const around = (inner: Optimizer) => {
+    return new MultipliedOptimizer(opened(inner), named, { multipliers, gradientFactors });
+  };
+  return remembered(around(optimizer), () => around(anew(optimizer)));
 }
 
 /** The factor of every variable of a model. */

@@ -3,10 +3,10 @@ import { failure } from '../errors.js';
 import type { NamedTensor } from './gradients.js';
 import type { InnerOptimizer } from './inner-optimizer.js';
 import { keptBy, restoreState } from './positional-state.js';
-import type { ParameterScaling } from './scaling.js';
+import type { NamedParameter } from './parameters.js';
 
 /** A model's parameters, by variable name. */
-type Parameters = ReadonlyMap<string, ParameterScaling>;
+export type Parameters = ReadonlyMap<string, { readonly parameter: NamedParameter }>;
 
 /** What an optimizer keeps, by variable name and then by what it is: `m` and `v` of Adam's. */
 export type NamedState = ReadonlyMap<string, ReadonlyMap<string, Tensor>>;

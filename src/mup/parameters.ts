@@ -60,7 +60,9 @@ export function isLayersModel<M extends ModelLike>(model: M): model is Extract<M
 }
 
 function handWrittenParameters(model: HandWrittenLike): NamedParameter[] {
-  return Object.entries(model.parameters).map(([name, given]) => {
+  const seen = new Set<unknown>();
+  const once = Object.entries(model.parameters).filter(([, given]) => !seen.has(given) && seen.add(given));
+  return once.map(([name, given]) => {
     const variable = given as Variable;
     const { trainable } = variable;
     const frozen = !trainable;

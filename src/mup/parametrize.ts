@@ -22,21 +22,28 @@ export interface ParametrizeOptions {
  *
  * @param buildAtWidth - builds the plain (SP) model at a width, synchronously: a layers model or a hand-written one
  * @returns the model at `width`; train it with `mup.sgd`, `mup.adam`, … or `mup.scaled`
- * @throws CoordCheckError BASE_SHAPES_UNMATCHED if the widths give different parameters; SETTING_INVALID if base and delta
+ * @throws CoordCheckError VARIABLE_NAME_TAKEN where it gives its variables names; BASE_SHAPES_UNMATCHED if the widths give different parameters; SETTING_INVALID if base and delta
  * width are the same; and as `setBaseShapes` does
  */
 export function parametrize<M extends ModelLike>(buildAtWidth: (width: number) => M, options: ParametrizeOptions): M {
   const { width, baseWidth, deltaWidth = 2 * baseWidth, parametrization = 'mup' } = options;
   if (deltaWidth === baseWidth) throw failure('SETTING_INVALID', { ...SAME_WIDTHS, got: `${deltaWidth} for both` });
   const target = built(buildAtWidth, width);
-  if (parametrization === 'sp') return setBaseShapes(target, null);
-  const base = built(buildAtWidth, baseWidth);
-  const delta = built(buildAtWidth, deltaWidth);
+  const others: M[] = [];
+  const other = (at: number): M => {
+    const model = built(buildAtWidth, at);
+    others.push(model);
+    return model;
+  };
   try {
-    return setBaseShapes(target, base, { delta });
+    if (parametrization === 'sp') return setBaseShapes(target, null);
+    const base = other(baseWidth);
+    return setBaseShapes(target, base, { delta: other(deltaWidth) });
+  } catch (error) {
+    disposeModel(target);
+    throw error;
   } finally {
-    disposeModel(base);
-    disposeModel(delta);
+    for (const model of others) disposeModel(model);
   }
 }
 
@@ -47,9 +54,20 @@ const SAME_WIDTHS = {
 };
 
 function built<M extends ModelLike>(buildAtWidth: (width: number) => M, width: number): M {
-  const model: unknown = buildAtWidth(width);
+  const model: unknown = calledAt(buildAtWidth, width);
   if (model instanceof Promise) throw failure('BUILD_ASYNC', undefined);
   return model as M;
+}
+
+function calledAt(buildAtWidth: (width: number) => unknown, width: number): unknown {
+  try {
+    return buildAtWidth(width);
+  } catch (error) {
+    const [, name] =
+      (error instanceof Error && /^Variable with name (.*) was already registered/.exec(error.message)) || [];
+    if (name === undefined) throw error;
+    throw failure('VARIABLE_NAME_TAKEN', { name }, { cause: error });
+  }
 }
 
 function disposeModel(model: ModelLike): void {

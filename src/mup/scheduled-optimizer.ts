@@ -19,8 +19,12 @@ export class ScheduledOptimizer extends ForwardingOptimizer<InnerOptimizer> {
   constructor(inner: InnerOptimizer, schedule: Schedule) {
     super(inner);
     this.#schedule = schedule;
-    this.#baseRate = inner.learningRate;
+    this.#baseRate = super.baseLearningRate;
     this.#follow();
+  }
+
+  override get baseLearningRate(): number {
+    return this.#baseRate;
   }
 
   override get isScheduled(): boolean {
@@ -66,7 +70,7 @@ export class ScheduledOptimizer extends ForwardingOptimizer<InnerOptimizer> {
  * Weight decay follows, too: coupled decay through the rate, independent decay through the factor.
  *
  * @param optimizer - any of `coordcheck/mup`, or any other `tf.Optimizer`; the schedule's factors multiply the base rate
- * it has now
+ * it has now, and the factors of a schedule that it follows already
  * @param factorAt - from the step, 0 for the optimizer's first update, to the factor: one of `mup.schedules`, or your own
  * @throws CoordCheckError SCHEDULE_INVALID, here or at a later step, where a factor is negative or not a number
  */
@@ -78,5 +82,11 @@ export function schedule(
     throw failure('SCHEDULE_INVALID', { what: 'the schedule', expected: 'a function', got: typeof factorAt });
   }
   const around = (inner: Optimizer) => new ScheduledOptimizer(opened(inner), factorAt);
-  return remembered(around(optimizer), () => around(anew(optimizer)));
+  const { learningRate } = opened(optimizer);
+  return remembered(around(optimizer), () => {
+    const again = anew(optimizer);
+    // One without a schedule of its own shows the rate that this one has moved.
+    if (!('isScheduled' in again && again.isScheduled === true)) setRate(opened(again), learningRate);
+    return around(again);
+  });
 }

@@ -65,7 +65,8 @@ export function setBaseShapes<M extends ModelLike>(
  * Gives a loaded model the base shapes it was saved with: its optimizers scale rates again, and no value is touched.
  *
  * A compiled optimizer that was saved with it (`includeOptimizer`) comes back as TF.js's own class, which knows nothing of
- * base shapes: a Node warning says so. Make it anew, and give it its state by `setWeights`.
+ * base shapes: a Node warning says so. Make it anew, and give it its state by `setWeights`. AdamW, Lion and Muon are no
+ * classes of TF.js's, which cannot load a model that was saved with one: save it without, and its `getWeights` apart.
  *
  * @param model - from `tf.loadLayersModel`; what was saved had base shapes, or was in SP
  * @returns the same model

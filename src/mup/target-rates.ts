@@ -64,6 +64,9 @@ function whyUnsuited(inner: InnerOptimizer, className: string, rows: readonly Ma
     return why === null ? [] : [`${parameter.name} is to have the epsilon ${row.epsilon}, and ${why}`];
   });
   if (own !== className && own !== plainClass(className)) return [`it is ${own}`];
+  // With rates of its own each parameter's accumulator started at a value of its own, too, which no rate makes up for.
+  const hasOwnRates = new Set(rows.map(({ row }) => row.learningRate)).size > 1;
+  if (own === 'Adagrad' && hasOwnRates) return ['accumulators start at one value in it: train with mup.adagrad'];
   return [...(isRate ? [] : [`its learning rate is ${learningRate}, of which no other is a multiple`]), ...epsilons];
 }
 
@@ -89,8 +92,11 @@ class TargetOptimizer extends MultipliedOptimizer {
     const rateOf = ({ row }: Matched): number => (row.learningRate ?? 0) / inner.learningRate;
     super(
       inner,
-      new Map(rows.map((each) => [each.parameter.variable, rateOf(each)])),
-      new Map(rows.map(({ parameter, row }) => [parameter.variable, gradientFactor(inner, row)])),
+      rows.map(({ parameter }) => parameter),
+      {
+        multipliers: new Map(rows.map((each) => [each.parameter.variable, rateOf(each)])),
+        gradientFactors: new Map(rows.map(({ parameter, row }) => [parameter.variable, gradientFactor(inner, row)])),
+      },
     );
     const decaying = rows.filter(({ row }) => (row.weightDecay ?? 0) > 0);
     this.#decays = new Map(

@@ -49,7 +49,7 @@ function forwardCode({ parameters, logits, baseWidth }: CodeEvidence): string[] 
 /** Functions of `coordcheck/mup` by the class name of the optimizer they make. */
 const MUP_OPTIMIZERS: Readonly<Record<string, string>> = {
   SGD: 'mup.sgd(model, { learningRate })',
-  Momentum: 'mup.sgd(model, { learningRate, momentum: 0.9 })',
+  Momentum: 'mup.sgd(model, { learningRate, momentum })',
   Adam: 'mup.adam(model, { learningRate })',
   AdamW: 'mup.adamW(model, { learningRate })',
   RMSProp: 'mup.rmsprop(model, { learningRate })',
@@ -67,6 +67,9 @@ function mupCode({ baseWidth, optimizer }: CodeEvidence): string[] {
     '  }),',
     'optimizer: ({ model, hyperparameters: { learningRate } }) =>',
     `  ${MUP_OPTIMIZERS[optimizer] ?? 'mup.scaled(yourOptimizer(), model)'},`,
+    ...(optimizer in MUP_OPTIMIZERS
+      ? ['// With your own further settings: momentum, betas, epsilon, weight decay.']
+      : []),
     '',
     '// Or, the same parameter by parameter:',
   ];

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { tf, type LayersModel, type Optimizer } from '../../src/engine/tf.js';
 import { anew } from '../../src/mup/anew.js';
+import { multiplyUpdates } from '../../src/mup/multiplied.js';
 import { muon } from '../../src/mup/muon.js';
 import { adagrad, adam, adamW, lion, rmsprop, sgd } from '../../src/mup/optimizers.js';
 import { scaled } from '../../src/mup/scaled-optimizer.js';
@@ -22,6 +23,15 @@ const OPTIMIZERS: Record<string, (model: LayersModel) => Optimizer> = {
   muon: (model) => muon(model, { learningRate, adam: { learningRate } }),
   scaled: (model) => scaled(tf.train.adamax(learningRate), model, { rateMultipliers: { '*bias': 2 } }),
   schedule: (model) => schedule(adam(model, { learningRate }), (step) => 1 / (step + 1)),
+  multiplied: (model) => multiplyUpdates(tf.train.adam(learningRate), model, { '*bias': 2 }),
+  'a schedule around scaled': (model) => schedule(scaled(tf.train.adam(learningRate), model), (step) => step / 8),
+  'a schedule around TF.js’s own': () => schedule(tf.train.adam(learningRate), (step) => 1 / (step + 2)),
+  'a schedule around a schedule': (model) => {
+    return schedule(
+      schedule(adam(model, { learningRate }), (step) => (step + 1) / 8),
+      (step) => 1 / (step + 1),
+    );
+  },
   'TF.js’s own': () => tf.train.momentum(learningRate, 0.9),
 };
 
@@ -36,5 +46,26 @@ describe('anew', () => {
     expect([fresh === used, fresh.iterations]).toEqual([false, 0]);
     expect(train(model, fresh)).toEqual(train(reference, make(reference)));
     expect(anew(anew(used)).getClassName()).toBe(used.getClassName());
+  });
+
+  it('is the given one itself where its class says nothing of how it is made', () => {
+    class Own extends tf.SGDOptimizer {}
+    class Plain extends tf.Optimizer {
+      readonly rate: number;
+      constructor(rate: number) {
+        super();
+        this.rate = rate;
+      }
+      override applyGradients(): void {}
+      override getConfig() {
+        return { rate: this.rate };
+      }
+    }
+    const plain = new Plain(0.5);
+    expect(anew(plain)).toBe(plain);
+    // What it inherits from SGD is a way.
+    const own = new Own(0.5);
+    expect(anew(own)).not.toBe(own);
+    expect(anew(own)).toBeInstanceOf(Own);
   });
 });

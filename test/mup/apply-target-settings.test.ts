@@ -6,7 +6,7 @@ import { anew } from '../../src/mup/anew.js';
 import { applyTargetSettings } from '../../src/mup/apply-target-settings.js';
 import { opened, setRate } from '../../src/mup/inner-optimizer.js';
 import { optimizerSettings } from '../../src/mup/optimizer-settings.js';
-import { adam, adamW, rmsprop, sgd } from '../../src/mup/optimizers.js';
+import { adagrad, adam, adamW, rmsprop, sgd } from '../../src/mup/optimizers.js';
 import { parametrize } from '../../src/mup/parametrize.js';
 import { schedule } from '../../src/mup/scheduled-optimizer.js';
 import { targetRates } from '../../src/mup/target-rates.js';
@@ -51,6 +51,16 @@ describe('a model of the target, and its rates', () => {
       const unscaled = sp(make);
       expect(largestGap(train(unscaled, plain(), 8), values(reference)) / moved).toBeGreaterThan(0.05);
     }
+  });
+
+  it('refuses Adagrad where accumulators start at values of their own, and takes it where they do not', () => {
+    const of = (make: (model: LayersModel) => Optimizer) => {
+      const reference = mup(mlp);
+      const settings = settingsOf(reference, make(reference));
+      return () => targetRates(tf.train.adagrad(0.1), applyTargetSettings(sp(mlp), settings), settings);
+    };
+    expect(of((model) => adagrad(model, { learningRate: 0.1 }))).toThrow(/accumulators start at one value in it/);
+    expect(of(() => tf.train.adagrad(0.1))).not.toThrow();
   });
 
   it('follows a schedule, decay and all', () => {

@@ -3,6 +3,7 @@ import { openEngine } from '../../src/engine/open-engine.js';
 import { withSeededRandom } from '../../src/engine/random.js';
 import { tf, type LayersModel, type Optimizer } from '../../src/engine/tf.js';
 import { muon } from '../../src/mup/muon.js';
+import { multiplyUpdates } from '../../src/mup/multiplied.js';
 import { adagrad, adam, adamW, lion, rmsprop, sgd } from '../../src/mup/optimizers.js';
 import { parametrize } from '../../src/mup/parametrize.js';
 import { scaled } from '../../src/mup/scaled-optimizer.js';
@@ -29,6 +30,8 @@ const OPTIMIZERS: Record<string, (model: LayersModel) => Optimizer> = {
   'scaled adam': (model) => scaled(tf.train.adam(0.01), model),
   'scaled adadelta': (model) => scaled(tf.train.adadelta(0.1), model),
   'scaled sgd': (model) => scaled(tf.train.sgd(0.1), model),
+  'multiplied adam': (model) =>
+    multiplyUpdates(tf.train.adam(0.01), model, { '*bias': 2 }, { gradients: { 'dense_2/*': 3 } }),
   'scheduled adam': (model) => schedule(adam(model, { learningRate: 0.01 }), cosine),
   'scheduled muon': (model) => schedule(muon(model, { learningRate: 0.02, adam: { learningRate: 0.01 } }), cosine),
   'scheduled and scaled': (model) => schedule(scaled(tf.train.momentum(0.01, 0.9), model), cosine),

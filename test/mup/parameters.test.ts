@@ -145,6 +145,11 @@ describe('namedParameters', () => {
     ]);
   });
 
+  it('takes the first key of a variable that a hand-written model has under two', () => {
+    const [embedding, other] = [tf.variable(tf.zeros([2])), tf.variable(tf.zeros([2]))];
+    expect(names({ parameters: { embedding, other, head: embedding } })).toEqual(['embedding', 'other']);
+  });
+
   it('takes a hand-written model that has layers of its own for what it is', () => {
     const kernel = tf.variable(tf.zeros([2, 2]));
     expect(names({ parameters: { kernel }, layers: [kernel] })).toEqual(['kernel']);

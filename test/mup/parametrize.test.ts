@@ -144,6 +144,31 @@ describe('parametrize', () => {
     model.dispose();
   });
 
+  it('leaves nothing behind where building a small model throws, or one does not match', () => {
+    const before = tf.memory().numTensors;
+    const failing = (width: number) => {
+      if (width === 2 * BASE) throw new Error('no such width');
+      return mlp(width, INITIALIZERS.heNormal);
+    };
+    expect(() => parametrize(failing, { width: 32, baseWidth: BASE })).toThrow('no such width');
+    const deeper = (width: number) => {
+      const dense = (units: number) => tf.layers.dense({ units, inputShape: [3] });
+      return tf.sequential({ layers: width === BASE ? [dense(3), dense(3)] : [dense(3)] });
+    };
+    expect(() => parametrize(deeper, { width: 32, baseWidth: BASE })).toThrow(/expected/);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('says of variables that have names of their own that these are taken', () => {
+    const named = (width: number) => ({
+      parameters: { w: tf.variable(tf.zeros([3, width]), true, 'named-w') },
+      apply: (x: never) => x,
+    });
+    expect(() => parametrize(named, { width: 8, baseWidth: 4 })).toThrow(/there is one called named-w already/);
+    expect(() => parametrize(named, { width: 8, baseWidth: 4 })).toThrow(/there is one called named-w already/);
+    expect(tf.engine().registeredVariables).not.toHaveProperty('named-w');
+  });
+
   it('refuses a builder that returns a promise', () =>
     expect(() => parametrize((async () => mlp(4, INITIALIZERS.heNormal)) as never, { width: 8, baseWidth: 4 })).toThrow(
       /got a promise/,

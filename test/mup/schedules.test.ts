@@ -91,6 +91,18 @@ describe('schedule', () => {
     expect([scheduled.iterations, scheduled.learningRate]).toEqual([3, 0.25]);
   });
 
+  it('goes around another: the factors of both multiply, and a factor of 0 is none for good', () => {
+    const model = build(BASE);
+    const warm = schedule(adam(model, { learningRate: 1 }), (step) => Math.min(1, step / 4));
+    const both = schedule(warm, (step) => (step < 4 ? 1 : 0.5));
+    const shown: number[] = [];
+    for (let step = 0; step < 6; step += 1) {
+      shown.push(both.learningRate);
+      both.minimize(() => loss(model));
+    }
+    expect(shown).toEqual([0, 0.25, 0.5, 0.75, 0.5, 0.5]);
+  });
+
   it('sets what the factors multiply where the rate is set', () => {
     const model = build(32);
     const optimizer = schedule(sgd(model, { learningRate: 1 }), schedules.linearDecay({ steps: 4 }));
