@@ -45,10 +45,15 @@ function multiply(variable: Variable, factor: () => Tensor): void {
 }
 
 function measuredFactor(variable: Variable, base: Variable, multiplier: number): Tensor {
-  const ratio = tf.divNoNan(tf.mul(rms(base), multiplier), rms(variable));
-  // A constant vector has the same RMS at both widths but for rounding: it must stay as it is.
+  const [there, here] = [rms(base), rms(variable)];
+  const ratio = tf.divNoNan(tf.mul(there, multiplier), here);
+  // Nobody drew it: it has the same RMS at both widths but for rounding, and must stay as it is, whatever its role.
+  const isConstant = tf.logicalAnd(
+    tf.equal(tf.max(variable), tf.min(variable)),
+    tf.lessEqual(tf.abs(tf.sub(there, here)), tf.mul(here, ROUNDING)),
+  );
   const isOne = tf.less(tf.abs(tf.sub(ratio, 1)), ROUNDING);
-  return tf.where(isOne, tf.onesLike(ratio), ratio);
+  return tf.where(tf.logicalOr(isConstant, isOne), tf.onesLike(ratio), ratio);
 }
 
 function rms(x: Tensor): Tensor {
