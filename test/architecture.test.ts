@@ -83,6 +83,7 @@ const DOORS: Record<string, readonly string[]> = {
     'slope.ts',
     'half-integer.ts',
     'epsilon-share.ts',
+    'resolution.ts',
     'paired.ts',
     'sweep-table.ts',
     'score-grid.ts',

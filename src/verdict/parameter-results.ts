@@ -1,5 +1,6 @@
 import type { Analysis, ParameterAnalysis } from '../analysis/analyze.js';
 import { nearestHalfInteger } from '../analysis/half-integer.js';
+import { resolved } from '../analysis/resolution.js';
 import type { Series } from '../analysis/series.js';
 import type { RecordHeader } from '../records/run.js';
 import { hasEpsilonBeside, type OptimizerFamily } from '../parametrization/optimizer-family.js';
@@ -135,10 +136,13 @@ export function judgeParameters(expected: readonly ExpectedParameter[], judged: 
 }
 
 function judgedUpdate(
-  { isolatedUpdate, alignedUpdate, update }: ParameterAnalysis,
+  { isolatedUpdate, alignedUpdate, update, value: [initial] }: ParameterAnalysis,
   { isCoarse, family }: { isCoarse: boolean; family: OptimizerFamily | null },
 ): Series {
-  if (isCoarse) return update.find(({ step }) => step === isolatedUpdate.step) ?? isolatedUpdate;
+  if (isCoarse) {
+    const own = update.find(({ step }) => step === isolatedUpdate.step) ?? isolatedUpdate;
+    return resolved(own, { update: own, ...(initial && { value: initial }) });
+  }
   return family === 'sgd' ? (alignedUpdate ?? isolatedUpdate) : isolatedUpdate;
 }
 
