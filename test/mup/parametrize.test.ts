@@ -131,12 +131,15 @@ describe('parametrize', () => {
 
   it('leaves the constants of a hand-written model whose shape is that of a readout', () => {
     const scaled = (heads: number) => ({
-      parameters: { scale: tf.variable(tf.fill([heads, 4], 0.1)), readout: tf.variable(tf.randomNormal([heads, 4])) },
+      parameters: {
+        scale: tf.variable(tf.mul(tf.ones([heads, 4]), 0.1)),
+        readout: tf.variable(tf.randomNormal([heads, 4])),
+      },
       apply: (x: never) => x,
     });
     const { parameters } = parametrize(scaled, { width: 64, baseWidth: 16 });
     expect(new Set(parameters.scale.dataSync())).toEqual(new Set([Math.fround(0.1)]));
-    const rms = Math.sqrt(tf.mean(tf.square(parameters.readout)).dataSync()[0]!);
+    const rms = Math.sqrt(tf.mean(tf.square(parameters.readout)).dataSync()[0]);
     expect(rms).toBeGreaterThan(0.1);
     expect(rms).toBeLessThan(0.4);
   });
