@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import type { ModelDefinition } from '../model/definition.js';
-import { CoordCheckError, failure } from '../errors.js';
-import { WorkerLost } from '../parallel/worker-lost.js';
+import { CoordCheckError } from '../errors.js';
 import type { JournalEntry } from '../records/journal.js';
 import { runKey, sortRecords, type RecordSet } from '../records/record-set.js';
 import type { RecordHeader } from '../records/run.js';
@@ -49,7 +48,7 @@ export interface Captured {
  */
 export async function capture(source: string | URL | ModelDefinition, options: CaptureOptions = {}): Promise<Captured> {
   return withExecutor(source, options, async (executor) => {
-    const described = await describedBy(executor, options);
+    const described = await executor.describe(requestOf(options));
     const onProgress = options.onProgress ?? (() => {});
     if (described.engine.notice !== null) onProgress({ type: 'warning', message: described.engine.notice });
     const header = headerOf(described, options);
@@ -120,25 +119,10 @@ function failedRun({ width, depth, seed }: RunSpec, error: string): RunOutput {
 /** Null where the model throws, which its runs will show. @throws CoordCheckError WORKER_LOST */
 async function placesOf(executor: Executor, run: RunSpec): Promise<Places | null> {
   try {
-    return await twiceAtMost('the search for places', () => executor.places(run));
+    return await executor.places(run);
   } catch (error) {
     if (error instanceof CoordCheckError && error.code === 'WORKER_LOST') throw error;
     return null;
-  }
-}
-
-/** A lost process is tried again, as for a run. @throws CoordCheckError WORKER_LOST at the second loss */
-async function twiceAtMost<T>(what: string, make: () => Promise<T>): Promise<T> {
-  try {
-    return await make();
-  } catch (error) {
-    if (!(error instanceof WorkerLost)) throw error;
-  }
-  try {
-    return await make();
-  } catch (error) {
-    if (!(error instanceof WorkerLost)) throw error;
-    throw failure('WORKER_LOST', { run: what, why: error.message }, { cause: error });
   }
 }
 
@@ -152,14 +136,10 @@ export async function describeCapture(
   options: CaptureOptions = {},
 ): Promise<DescribedModel & { workers: number; header: RecordHeader }> {
   return withExecutor(source, options, async (executor) => {
-    const described = await describedBy(executor, options);
+    const described = await executor.describe(requestOf(options));
     const workers = Math.min(workersThatFit(described.runs, executor.capacity), described.runs.length);
     return { ...described, workers, header: headerOf(described, options) };
   });
-}
-
-function describedBy(executor: Executor, options: CaptureOptions): Promise<DescribedModel> {
-  return twiceAtMost('the description of the model', () => executor.describe(requestOf(options)));
 }
 
 function requestOf(options: CaptureOptions): CaptureRequest {

@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../errors.js';
 import { makeFolder } from '../records/make-folder.js';
-import { openJournal, readJournal, headerDifference, type Journal, type JournalEntry } from '../records/journal.js';
+import { openJournal, readJournal, headerDifference, type JournalEntry } from '../records/journal.js';
 import { writeRecords } from '../records/records-file.js';
 import type { RecordSet } from '../records/record-set.js';
 import type { RecordHeader } from '../records/run.js';
+import { lateFile } from './late-file.js';
 import type { ProgressListener } from './progress.js';
-import { setAside } from './set-aside.js';
 
 /** Finished runs, kept in memory and, with an output folder, on disk as they come in. */
 export interface KeptJournal {
@@ -34,23 +34,15 @@ export async function keepJournal(
   const path = journalPath(out, header.name);
   const kept = resume && existsSync(path) ? await takeUp(path, header) : [];
   const entries = [...kept];
-  let file: Promise<Journal> | null = null;
-  // Not before there is a run to keep: a mistake that shows first must leave an earlier journal as it was.
-  const opened = async (): Promise<Journal> => {
-    if (!resume) await setAside(path, 'runs', onProgress);
-    return openJournal(path, header, kept);
-  };
+  const file = lateFile({ path, what: 'runs', resume, onProgress }, () => openJournal(path, header, kept));
   return {
     entries,
     append: async (entry) => {
       entries.push(entry);
-      const open = await (file ??= opened());
+      const open = await file.opened();
       await open.append(entry);
     },
-    close: async () => {
-      const open = await file;
-      await open?.close();
-    },
+    close: () => file.close(),
     settle: async (records, isPartial) => {
       await writeRecords(recordsPath(out, header.name), records);
       if (!isPartial) await rm(path, { force: true });
@@ -97,6 +89,6 @@ export function refuseUnwritable(out: string): void {
 
 /** Refuses a file that cannot be one, before hours of training. @throws CoordCheckError OUTPUT_UNWRITABLE */
 export function refuseFolder(path: string): void {
-  if (!existsSync(path) || !statSync(path).isDirectory()) return;
-  throw failure('OUTPUT_UNWRITABLE', { path, reason: 'it is a folder, and a file is to be written' });
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder) throw failure('OUTPUT_UNWRITABLE', { path, reason: 'it is a folder, and a file is to be written' });
 }

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure } from '../errors.js';
 import { headerDifference } from '../records/journal.js';
-import { openTrials, readTrials, writeTrials, type TrialsFile } from '../records/trials-file.js';
+import { openTrials, readTrials, writeTrials } from '../records/trials-file.js';
 import { trialKey, type TrialRecord, type TrialsHeader } from '../records/trial.js';
 import { fileName, refuseUnwritable } from './keep-journal.js';
+import { lateFile } from './late-file.js';
 import type { ProgressListener } from './progress.js';
-import { setAside } from './set-aside.js';
 
 /** Finished trials, kept in memory and, with an output folder, on disk as they come in. */
 export interface KeptTrials {
@@ -34,20 +34,13 @@ export async function keepTrials(
   refuseUnwritable(out);
   const path = trialsPath(out, header.name);
   if (resume && existsSync(path)) for (const trial of await takeUp(path, header)) keep(trial);
-  let file: Promise<TrialsFile> | null = null;
-  // Not before there is a trial to keep: a mistake that shows first must leave an earlier file as it was.
-  const opened = async (): Promise<TrialsFile> => {
-    if (!resume) await setAside(path, 'trials', onProgress);
-    return openTrials(path, header, [...trials.values()]);
-  };
-  const close = async (): Promise<void> => {
-    const open = await file;
-    await open?.close();
-  };
+  const { opened, close } = lateFile({ path, what: 'trials', resume, onProgress }, () =>
+    openTrials(path, header, [...trials.values()]),
+  );
   return {
     trials,
     append: async (trial) => {
-      const open = await (file ??= opened());
+      const open = await opened();
       keep(trial);
       await open.append(trial);
     },

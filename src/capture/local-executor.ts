@@ -5,21 +5,19 @@ import { openModelSession, type ModelSession } from './model-session.js';
 import type { MakeOptions } from './schedule.js';
 
 /** Settles once the executors opened before have closed: engine and `Math.random` are the process's, for one at a time. */
-let others: Promise<void> = Promise.resolve();
+let others: Promise<unknown> = Promise.resolve();
 
 /** Makes runs of a definition in this process, one at a time, once no other executor does. */
 export function localExecutor(definition: ModelDefinition, choice: EngineChoice): Executor {
   const turn = others;
   const [abandoned, closed] = [new AbortController(), new AbortController()];
-  const left = once(closed.signal, 'abort');
-  others = turn.then(async () => void (await left));
+  others = Promise.all([turn, once(closed.signal, 'abort')]);
   const tooLate = once(abandoned.signal, 'abort').then(() => {
     throw new Error('closed before its turn');
   });
   const session = Promise.race([turn, tooLate]).then(() => openModelSession(definition, choice));
   // Who closes it before it is asked for anything does not hear of it.
   session.catch(() => {});
-  tooLate.catch(() => {});
   let last: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | null = null;
   const inTurn = <T>(task: (open: ModelSession) => Promise<T>): Promise<T> => {

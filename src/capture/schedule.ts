@@ -1,6 +1,6 @@
-import { CoordCheckError, failure } from '../errors.js';
-import { WorkerLost } from '../parallel/worker-lost.js';
+import { CoordCheckError } from '../errors.js';
 import { runName, type ProgressListener, type RunName } from './progress.js';
+import { twiceAtMost } from './twice-at-most.js';
 
 /** How a task is made. */
 export interface MakeOptions {
@@ -81,22 +81,14 @@ async function attempt<Task, Made>(
     const onStep = (done: number, total: number) => onProgress({ type: 'run-step', ...name, done, total });
     return make(task, { onStep, signal });
   };
-  const fact = (error: unknown): Made => {
+  try {
+    return await twiceAtMost(runName(name), once, ({ message }) =>
+      onProgress({ type: 'run-retried', ...name, reason: message }),
+    );
+  } catch (error) {
     signal.throwIfAborted();
     if (error instanceof CoordCheckError && !FACTS.has(error.code)) throw error;
     return failed(task, error instanceof Error ? error.message : String(error));
-  };
-  try {
-    return await once();
-  } catch (error) {
-    if (!(error instanceof WorkerLost)) return fact(error);
-    onProgress({ type: 'run-retried', ...name, reason: error.message });
-  }
-  try {
-    return await once();
-  } catch (error) {
-    if (!(error instanceof WorkerLost)) return fact(error);
-    throw failure('WORKER_LOST', { run: runName(name), why: error.message }, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileName } from '../capture/keep-journal.js';
-import { failure, type ErrorValues } from '../errors.js';
+import { failure } from '../errors.js';
 import { makeFolder } from '../records/make-folder.js';
 import { writeAtomically } from '../records/write-atomically.js';
 import { render, type ReportedResult, type ReportFormat } from '../report/render.js';
@@ -47,15 +47,16 @@ export async function writeReports(result: ReportedResult, plan: ReportPlan, ter
       stdout.print(isLine ? quietLine(result.verdict, result) : await render(result, name, screenOptions(terminal)));
       continue;
     }
-    if (plan.taken?.includes(shownPath(target, folder))) throw failure('USAGE', twoIn(shownPath(target, folder)));
+    if (plan.taken?.includes(shownPath(target, folder)) === true) {
+      const mistake = `expected a file of its own for every result, but ${shownPath(target, folder)} holds the one before`;
+      throw failure('USAGE', {
+        mistake,
+        hint: 'Report them one at a time, each with another --out or --reporter NAME=FILE.',
+      });
+    }
     written.push(await writeText(target, await render(result, name, {}), folder));
   }
   return written;
-}
-
-function twoIn(path: string): ErrorValues<'USAGE'> {
-  const mistake = `expected a file of its own for every result, but ${path} holds the one before`;
-  return { mistake, hint: 'Report them one at a time, each with another --out or --reporter NAME=FILE.' };
 }
 
 /**
