@@ -42,14 +42,3 @@ export function ratioAtWidest({ points }: Series): number {
   const sizes = points.flatMap(({ width, log2Size }) => (width === widest && log2Size !== null ? [log2Size] : []));
   return 2 ** (sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
 }
-
-/**
- * Exponent of width that the share has at the widest width alone. With g / ε = r ∝ width^γ, the share r / (1 + r) goes
- * there like width^(γ / (1 + r)), and beyond it ever more like width^γ, where γ is negative.
- *
- * @param overEpsilon - g / ε
- * @returns null where there is no slope of it
- */
-export function shareExponentAtWidest(overEpsilon: Series): number | null {
-  return overEpsilon.fit === null ? null : overEpsilon.fit.slope / (1 + ratioAtWidest(overEpsilon));
-}

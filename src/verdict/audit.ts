@@ -1,8 +1,8 @@
 import type { ParameterAnalysis } from '../analysis/analyze.js';
-import { shareExponentAtWidest } from '../analysis/epsilon-share.js';
 import { TOLERANCE } from '../analysis/half-integer.js';
 import type { Series } from '../analysis/series.js';
 import type { OptimizerFamily } from '../parametrization/optimizer-family.js';
+import { epsilonEffect, shareExponentAt } from './epsilon-effect.js';
 import { INDEPENDENT } from './expectations.js';
 import { isBeyondDoubt, judgeSlope } from './judge-slope.js';
 import { quantity } from './parameter-results.js';
@@ -86,17 +86,18 @@ function driftSlope(drift: Series, judged: number): JudgedSlope {
  * not. With two things to come together it takes none of the bound on false alarms.
  */
 function shareSlope(
-  { series: { overEpsilon, epsilonShare }, hasEpsilon }: AuditedParameter,
+  { series, hasEpsilon }: AuditedParameter,
   { interval, expected }: JudgedSlope,
   judged: number,
 ): JudgedSlope {
-  const shown = judgeSlope(epsilonShare, null, judged);
-  const atWidest = shareExponentAtWidest(overEpsilon);
-  if (!hasEpsilon || atWidest === null || interval === null || expected === null) return shown;
+  const shown = judgeSlope(series.epsilonShare, null, judged);
+  const effect = hasEpsilon ? epsilonEffect(series) : null;
+  if (effect === null || interval === null || expected === null) return shown;
+  const atWidest = shareExponentAt(effect, 1);
   const slope = { ...shown, expected: INDEPENDENT.exponent, settle: null };
-  const isFalling = atWidest <= -TOLERANCE && isBeyondDoubt(overEpsilon, INDEPENDENT, judged);
+  const isFalling = atWidest <= -TOLERANCE && isBeyondDoubt(series.overEpsilon, INDEPENDENT, judged);
   if (!isFalling) return { ...slope, outcome: 'pass', reason: null };
-  const isBorneOut = interval[1] - expected < (shown.slope ?? 0) / 2;
+  const isBorneOut = interval[1] - expected < effect.shareExponent / 2;
   if (!isBorneOut) return { ...shown, reason: 'by the RMS of all its gradients; its update does not bear it out' };
   const reason = `what it leaves goes like width^${atWidest.toFixed(2)} at the widest width, and steeper beyond`;
   return { ...slope, outcome: 'fail', reason };

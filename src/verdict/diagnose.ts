@@ -1,7 +1,7 @@
 import { parameterName } from '../parameter-name.js';
 import { nearestHalfInteger } from '../analysis/half-integer.js';
 import { causeId, causeOf, fixOf, isOfOptimizer } from './causes.js';
-import { shareLeft, type EpsilonEffect } from './epsilon-effect.js';
+import { shareLeft } from './epsilon-effect.js';
 import { ONE_OVER_SUM } from './expectations.js';
 import { bracket } from './judge-slope.js';
 import { gainDeviation, ownFaults, type DiagnosedParameter, type OwnFault } from './own-faults.js';
@@ -184,30 +184,33 @@ function consequence(
   { exponent, measured, epsilon }: Pick<OwnFault, 'exponent' | 'epsilon'> & Partial<Pick<OwnFault, 'measured'>>,
   context: DiagnosisContext,
 ): string {
-  const { widest } = context;
-  const target = launchWidth(context);
-  if (epsilon !== undefined) return epsilonConsequence(epsilon, { widest, target });
-  const doublings = Math.log2(target / widest);
-  const isLarge = exponent * doublings >= 0;
-  const factorOf = (e: number) => Number((2 ** ((isLarge ? e : -e) * doublings)).toPrecision(3));
+  const growth = launchWidth(context) / context.widest;
+  if (epsilon !== undefined) {
+    const timesSmaller = (e: number) => shareLeft(epsilon, 1) / shareLeft(epsilon, growth, e);
+    const { exponent: falling, interval } = epsilon.ratio;
+    return extrapolated({ isLarge: false, factor: timesSmaller(falling), ends: interval.map(timesSmaller) }, context);
+  }
+  const isLarge = exponent * Math.log2(growth) >= 0;
+  const factorOf = (e: number) => 2 ** ((isLarge ? e : -e) * Math.log2(growth));
   const { interval = null, expected = null } = measured ?? {};
   const own = (interval ?? []).map((end) => end - (expected ?? 0));
   // An interval tells of what was measured: where part of that is inherited, it is none of the own part.
   const isOwn = own.length === 2 && own.some((end) => nearestHalfInteger(end) === exponent);
-  const [low, high] = own.map(factorOf).toSorted((a, b) => a - b);
-  const range = isOwn && low !== high ? ` (${low} to ${high} by the interval)` : '';
   const factor = factorOf(isOwn ? (measured?.slope ?? 0) - (expected ?? 0) : exponent);
-  return `If it is right at width ${widest}, it is ${factor} times too ${isLarge ? 'large' : 'small'} at width ${target}${range}.`;
+  return extrapolated({ isLarge, factor, ends: isOwn ? own.map(factorOf) : [] }, context);
 }
 
-/** What epsilon, if it stays as it is, makes of updates that are right at the widest width. */
-function epsilonConsequence(epsilon: EpsilonEffect, { widest, target }: { widest: number; target: number }): string {
-  const timesSmaller = (exponent: number) => {
-    const factor = shareLeft(epsilon, 1) / shareLeft(epsilon, target / widest, exponent);
-    return Number(factor.toPrecision(3));
-  };
-  const { exponent, interval } = epsilon.ratio;
-  const [low, high] = interval.map(timesSmaller).toSorted((a, b) => a - b);
+/** How many times too large or small something is at the launch width, with the ends of the interval where there are any. */
+function extrapolated(
+  { isLarge, factor, ends }: { isLarge: boolean; factor: number; ends: readonly number[] },
+  context: DiagnosisContext,
+): string {
+  const [low, high] = ends.map(rounded).toSorted((a, b) => a - b);
   const range = low === high ? '' : ` (${low} to ${high} by the interval)`;
-  return `If it is right at width ${widest}, it is ${timesSmaller(exponent)} times too small at width ${target}${range}.`;
+  const much = `${rounded(factor)} times too ${isLarge ? 'large' : 'small'}`;
+  return `If it is right at width ${context.widest}, it is ${much} at width ${launchWidth(context)}${range}.`;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }

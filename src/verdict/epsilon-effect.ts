@@ -25,9 +25,19 @@ export function epsilonEffect({
  * that the gradient falls against it, or in a model this many times as wide as the widest the share that it leaves does
  * still not fall beyond the tolerance.
  */
-export function followingExponent({ ratio: { exponent, interval, atWidest } }: EpsilonEffect, growth: number): number {
-  const isFalling = interval[1] < -TOLERANCE && exponent / (1 + atWidest * growth ** exponent) <= -TOLERANCE;
+export function followingExponent(effect: EpsilonEffect, growth: number): number {
+  const { exponent, interval } = effect.ratio;
+  const isFalling = interval[1] < -TOLERANCE && shareExponentAt(effect, growth) <= -TOLERANCE;
   return isFalling ? nearestHalfInteger(exponent) : 0;
+}
+
+/**
+ * Exponent of width that the share has in a model this many times as wide as the widest. With g / ε = r ∝ width^γ, the share
+ * r / (1 + r) goes there like width^(γ / (1 + r)), and beyond it ever more like width^γ, where γ is negative.
+ */
+export function shareExponentAt(effect: EpsilonEffect, growth: number): number {
+  const { exponent } = effect.ratio;
+  return exponent * (1 - shareLeft(effect, growth));
 }
 
 /**

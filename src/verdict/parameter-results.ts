@@ -140,8 +140,8 @@ function judgedUpdate(
   { isCoarse, family }: { isCoarse: boolean; family: OptimizerFamily | null },
 ): Series {
   if (isCoarse) {
-    const own = update.find(({ step }) => step === isolatedUpdate.step) ?? isolatedUpdate;
-    return resolved(own, { update: own, ...(initial && { value: initial }) });
+    const own = update.find(({ step }) => step === isolatedUpdate.step);
+    return own === undefined ? isolatedUpdate : resolved(own, { update: own, ...(initial && { value: initial }) });
   }
   return family === 'sgd' ? (alignedUpdate ?? isolatedUpdate) : isolatedUpdate;
 }

@@ -60,6 +60,18 @@ export function findingOf(judgements: readonly Judgement[]): RuleFinding {
   };
 }
 
+/** Sums up what an audit says of one quantity, of the parameters where it was measured. */
+export function auditFindingOf(
+  parameters: readonly ParameterResult[],
+  audited: 'rateDrift' | 'decay' | 'epsilonShare',
+): RuleFinding {
+  return findingOf(
+    parameters.flatMap(({ parameter, [audited]: one }) =>
+      one === undefined ? [] : [{ ...one, tap: null, parameter }],
+    ),
+  );
+}
+
 function deviation({ slope, expected }: Judgement): number {
   return Math.abs((slope ?? 0) - (expected ?? 0));
 }

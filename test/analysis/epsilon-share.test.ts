@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { epsilonShare, gradientOverEpsilon, shareExponentAtWidest } from '../../src/analysis/epsilon-share.js';
+import { epsilonShare, gradientOverEpsilon, ratioAtWidest } from '../../src/analysis/epsilon-share.js';
+import { derivedSeries } from '../../src/analysis/series.js';
 import { runs, seriesOfSizes, WIDTHS } from './synthetic.js';
 
 const withEpsilon = (epsilon: number | null) => runs(() => ({ epsilon }));
@@ -58,19 +59,11 @@ describe('epsilonShare', () => {
   });
 });
 
-describe('shareExponentAtWidest', () => {
-  it('is half the gradient’s where epsilon is as large as the gradient of the widest model', () => {
-    expect(shareExponentAtWidest(overEpsilon((n) => 1 / n, 1 / widest))).toBeCloseTo(-1 / 2, 9);
-  });
-
-  it('is the local slope of the share: r / (1 + r) with r = g / ε', () => {
-    const shareAt = (n: number) => 1 / n / (1 / n + 1e-3);
-    const step = 1e-4;
-    const local = (Math.log(shareAt(widest * (1 + step))) - Math.log(shareAt(widest))) / Math.log(1 + step);
-    expect(shareExponentAtWidest(overEpsilon((n) => 1 / n, 1e-3))).toBeCloseTo(local, 4);
-  });
-
-  it('is unknown where there is no slope', () => {
-    expect(shareExponentAtWidest(overEpsilon(() => 1, null))).toBeNull();
+describe('ratioAtWidest', () => {
+  it('is the geometric mean over the seeds of the widest width', () => {
+    expect(ratioAtWidest(overEpsilon((n) => 1 / n, 1e-3))).toBeCloseTo(1e3 / widest, 9);
+    const sizes = runs().map(({ width, seed }) => ({ width, seed, size: width === widest ? 4 ** seed : 7 }));
+    const scattered = derivedSeries(sizes, runs(), { tap: null, step: 0, statistic: 'rms' });
+    expect(ratioAtWidest(scattered)).toBeCloseTo(2, 9);
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { epsilonEffect, followingExponent, shareLeft, type EpsilonEffect } from '../../src/verdict/epsilon-effect.js';
+import {
+  epsilonEffect,
+  followingExponent,
+  shareExponentAt,
+  shareLeft,
+  type EpsilonEffect,
+} from '../../src/verdict/epsilon-effect.js';
 import { missing, series } from './model.js';
 
 const effect = (exponent: number, { halfWidth = 0.1, atWidest = 1 } = {}): EpsilonEffect => ({
@@ -35,6 +41,21 @@ describe('followingExponent', () => {
     const far = effect(-1, { atWidest: 100 });
     expect(followingExponent(far, 8)).toBe(0);
     expect(followingExponent(far, 50)).toBe(-1);
+  });
+});
+
+describe('shareExponentAt', () => {
+  it('is half the gradient’s where epsilon is as large as the gradient of the widest model', () => {
+    expect(shareExponentAt(effect(-1), 1)).toBeCloseTo(-1 / 2, 9);
+  });
+
+  it('is the local slope of the share: r / (1 + r) with r = g / ε', () => {
+    const widest = 256;
+    const shareAt = (n: number) => 1 / n / (1 / n + 1e-3);
+    const step = 1e-4;
+    const local = (Math.log(shareAt(widest * (1 + step))) - Math.log(shareAt(widest))) / Math.log(1 + step);
+    expect(shareExponentAt(effect(-1, { atWidest: 1e3 / widest }), 1)).toBeCloseTo(local, 4);
+    expect(shareExponentAt(effect(-1, { atWidest: 1e3 / 64 }), widest / 64)).toBeCloseTo(local, 4);
   });
 });
 

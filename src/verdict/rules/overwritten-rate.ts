@@ -1,4 +1,4 @@
-import { findingOf, type Rule } from '../rule.js';
+import { auditFindingOf, type Rule } from '../rule.js';
 
 /** The scaling of a learning rate outlives the first step. */
 export const overwrittenRate: Rule<'parameters'> = {
@@ -13,10 +13,5 @@ export const overwrittenRate: Rule<'parameters'> = {
     'group. Isolated updates do not show it, since they are judged at the first step. Let the schedule multiply each ' +
     'rate instead, for example with mup.schedule.',
   requires: ['parameters'],
-  evaluate: ({ parameters }) =>
-    findingOf(
-      parameters.flatMap(({ parameter, rateDrift }) =>
-        rateDrift === undefined ? [] : [{ ...rateDrift, tap: null, parameter }],
-      ),
-    ),
+  evaluate: ({ parameters }) => auditFindingOf(parameters, 'rateDrift'),
 };

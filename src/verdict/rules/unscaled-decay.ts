@@ -1,4 +1,4 @@
-import { findingOf, type Rule } from '../rule.js';
+import { auditFindingOf, type Rule } from '../rule.js';
 
 /** Weight decay takes the same share of a parameter at every width. */
 export const unscaledDecay: Rule<'parameters'> = {
@@ -12,8 +12,5 @@ export const unscaledDecay: Rule<'parameters'> = {
     'and a decay tuned on the proxy does nothing at the target. Multiply the decay by what the rate is divided by, as ' +
     'mup.adamW does, or take it independently of the rate.',
   requires: ['parameters'],
-  evaluate: ({ parameters }) =>
-    findingOf(
-      parameters.flatMap(({ parameter, decay }) => (decay === undefined ? [] : [{ ...decay, tap: null, parameter }])),
-    ),
+  evaluate: ({ parameters }) => auditFindingOf(parameters, 'decay'),
 };

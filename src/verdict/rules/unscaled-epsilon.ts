@@ -1,4 +1,4 @@
-import { findingOf, type Rule } from '../rule.js';
+import { auditFindingOf, type Rule } from '../rule.js';
 
 /** Epsilon stays small against gradients that fall with width. */
 export const unscaledEpsilon: Rule<'parameters'> = {
@@ -12,10 +12,5 @@ export const unscaledEpsilon: Rule<'parameters'> = {
     'an exponent beyond the tolerance: gradients of all but the readout fall with width, so it only gets steeper beyond. ' +
     'Make ε smaller, or multiply it by the power of width that the diagnosis names, as mup.adam does.',
   requires: ['parameters'],
-  evaluate: ({ parameters }) =>
-    findingOf(
-      parameters.flatMap(({ parameter, epsilonShare }) =>
-        epsilonShare === undefined ? [] : [{ ...epsilonShare, tap: null, parameter }],
-      ),
-    ),
+  evaluate: ({ parameters }) => auditFindingOf(parameters, 'epsilonShare'),
 };
