@@ -1,6 +1,6 @@
 import { tf, type Optimizer } from '../engine/tf.js';
 import type { Gradients, NamedTensor } from './gradients.js';
-import { setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
+import { baseRateOf, setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
 import { restoreState, savedState } from './positional-state.js';
 import { variableSettings, type ShowsSettings, type VariableSettings } from './variable-settings.js';
 
@@ -13,12 +13,7 @@ export abstract class ForwardingOptimizer<Inner extends InnerOptimizer>
   extends tf.Optimizer
   implements ScaledRates, ShowsSettings
 {
-  protected readonly inner: Inner &
-    Partial<ScaledRates> & {
-      epsilon?: number;
-      isScheduled?: boolean;
-      baseLearningRate?: number;
-    };
+  protected readonly inner: Inner & Partial<ScaledRates> & { epsilon?: number; isScheduled?: boolean };
 
   constructor(inner: Inner) {
     super();
@@ -32,7 +27,7 @@ export abstract class ForwardingOptimizer<Inner extends InnerOptimizer>
 
   /** The rate that a schedule inside multiplies; the rate itself where there is none. */
   get baseLearningRate(): number {
-    return this.inner.baseLearningRate ?? this.inner.learningRate;
+    return baseRateOf(this.inner);
   }
 
   set learningRate(rate: number) {

@@ -1,7 +1,17 @@
 import type { Optimizer } from '../engine/tf.js';
 
-/** An inner TF.js optimizer with its rate open to change. */
-export type InnerOptimizer = Optimizer & { learningRate: number; setLearningRate?(rate: number): void };
+/** An inner optimizer with its rate open to change. */
+export type InnerOptimizer = Optimizer & {
+  learningRate: number;
+  /** Only of ours: the rate that a schedule inside multiplies. */
+  baseLearningRate?: number;
+  setLearningRate?(rate: number): void;
+};
+
+/** The rate that was set, whatever a schedule has made of it since. */
+export function baseRateOf({ baseLearningRate, learningRate }: InnerOptimizer): number {
+  return baseLearningRate ?? learningRate;
+}
 
 /** A rate as an optimizer of ours shows it: the base one, and each variable's own. */
 export interface ScaledRates {

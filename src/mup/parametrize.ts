@@ -22,8 +22,8 @@ export interface ParametrizeOptions {
  *
  * @param buildAtWidth - builds the plain (SP) model at a width, synchronously: a layers model or a hand-written one
  * @returns the model at `width`; train it with `mup.sgd`, `mup.adam`, … or `mup.scaled`
- * @throws CoordCheckError VARIABLE_NAME_TAKEN where it gives its variables names; BASE_SHAPES_UNMATCHED if the widths give different parameters; SETTING_INVALID if base and delta
- * width are the same; and as `setBaseShapes` does
+ * @throws CoordCheckError VARIABLE_NAME_TAKEN where it gives its variables names; BASE_SHAPES_UNMATCHED if the widths give
+ * different parameters; SETTING_INVALID if base and delta width are the same; and as `setBaseShapes` does
  */
 export function parametrize<M extends ModelLike>(buildAtWidth: (width: number) => M, options: ParametrizeOptions): M {
   const { width, baseWidth, deltaWidth = 2 * baseWidth, parametrization = 'mup' } = options;

@@ -3,7 +3,7 @@ import { failure } from '../errors.js';
 import { anew, remembered } from './anew.js';
 import { ForwardingOptimizer } from './forwarding-optimizer.js';
 import type { Gradients, NamedTensor } from './gradients.js';
-import { opened, setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
+import { baseRateOf, opened, setRate, type InnerOptimizer, type ScaledRates } from './inner-optimizer.js';
 import type { Schedule } from './schedules.js';
 import type { VariableSettings } from './variable-settings.js';
 
@@ -19,7 +19,7 @@ export class ScheduledOptimizer extends ForwardingOptimizer<InnerOptimizer> {
   constructor(inner: InnerOptimizer, schedule: Schedule) {
     super(inner);
     this.#schedule = schedule;
-    this.#baseRate = super.baseLearningRate;
+    this.#baseRate = baseRateOf(inner);
     this.#follow();
   }
 
@@ -82,11 +82,11 @@ export function schedule(
     throw failure('SCHEDULE_INVALID', { what: 'the schedule', expected: 'a function', got: typeof factorAt });
   }
   const around = (inner: Optimizer) => new ScheduledOptimizer(opened(inner), factorAt);
-  const { learningRate } = opened(optimizer);
+  const rate = baseRateOf(opened(optimizer));
   return remembered(around(optimizer), () => {
     const again = anew(optimizer);
-    // One without a schedule of its own shows the rate that this one has moved.
-    if (!('isScheduled' in again && again.isScheduled === true)) setRate(opened(again), learningRate);
+    // Its settings may show the rate that this schedule has moved.
+    setRate(opened(again), rate);
     return around(again);
   });
 }

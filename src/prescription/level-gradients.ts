@@ -11,8 +11,8 @@ import { isMeasured, NO_DOSE } from './next-prescription.js';
  * An optimizer whose constants (an epsilon, the start of an accumulator) lie at the size of a gradient that changes with
  * width follows no power of the width, and no rate mends it: its constants have to stay in proportion to the gradient.
  * It is asked for where isolated updates stay open with the rates they ask for, or where the size of updates follows that
- * of gradients by half, or is about to where an epsilon takes over: then a rate may pass here, and is no law. Where updates are proportional to gradients it
- * would change nothing.
+ * of gradients by half, or is about to where an epsilon takes over: then a rate may pass here, and is no law. Where
+ * updates are proportional to gradients it would change nothing.
  */
 export function levelGradients(
   { parameters: rows, config, gates }: CheckResult,
