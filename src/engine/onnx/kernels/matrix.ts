@@ -1,23 +1,19 @@
 import { sizeOf, type Graph, type GraphNode } from '../graph.js';
-import { apply, binary, broadcastShape, type KernelTable, type OnnxKernel } from './kernel.js';
+import { binary, broadcastShape, type KernelTable, type OnnxKernel } from './kernel.js';
+import { matrixProduct, type Transposed } from './matrix-product.js';
 import { activated } from './fused-activation.js';
-
-interface Transposed {
-  transposeA: boolean;
-  transposeB: boolean;
-}
 
 /** a · b over the last two axes, broadcast over the others. */
 function product(graph: Graph, a: GraphNode, b: GraphNode, { transposeA, transposeB }: Transposed): GraphNode {
   const rows = a.shape.at(transposeA ? -1 : -2)!;
   const columns = b.shape.at(transposeB ? -2 : -1)!;
   const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
   const shape = [...batch, rows, columns];
   if (sizeOf(batch) === 1) {
-    const flat = [graph.reshape(a, a.shape.slice(-2)), graph.reshape(b, b.shape.slice(-2))];
-    return graph.reshape(apply(graph, 'Gemm', flat, { shape: [rows, columns], attributes }), shape);
+    const [x, y] = [graph.reshape(a, a.shape.slice(-2)), graph.reshape(b, b.shape.slice(-2))];
+    return graph.reshape(matrixProduct(graph, x, y, { transposeA, transposeB }), shape);
   }
+  const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
   return graph.node({
     op: 'FusedMatMul',
     domain: 'com.microsoft',

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { Graph, LEAF, sizeOf, type GraphNode } from '../../../src/engine/onnx/graph.js';
+import { matrixProduct } from '../../../src/engine/onnx/kernels/matrix-product.js';
+import { tf } from '../../../src/engine/tf.js';
+import { disagreement } from '../agreement.js';
+
+const PLAIN = { transposeA: false, transposeB: false };
+
+/** Operators that a product of matrices of these shapes is made of, the last one first, down to its operands. */
+function operators(a: number[], b: number[], transposed: Partial<typeof PLAIN> = {}): string[] {
+  const graph = new Graph();
+  const leaf = (shape: number[]) => graph.leaf(new Float32Array(sizeOf(shape)), shape, 'float32');
+  const named = ({ op, shape, attributes: { transA, transB }, inputs }: GraphNode): string[] => [
+    `${op}${transA === 1 ? ' aᵀ' : ''}${transB === 1 ? ' bᵀ' : ''} ${shape.join('×')}`,
+    ...inputs.filter((input) => input.op !== LEAF).flatMap(named),
+  ];
+  return named(matrixProduct(graph, leaf(a), leaf(b), { ...PLAIN, ...transposed }));
+}
+
+describe('matrixProduct', () => {
+  it('turns a transposed operand of many rows, where the result has many columns', () => {
+    const transposeA = true;
+    expect(operators([128, 300], [128, 256], { transposeA })).toEqual(['Gemm 300×256', 'Transpose 300×128']);
+    expect(operators([127, 300], [127, 256], { transposeA })).toEqual(['Gemm aᵀ 300×256']);
+    expect(operators([512, 300], [512, 10], { transposeA })).toEqual(['Gemm aᵀ 300×10']);
+    const both = { transposeA, transposeB: true };
+    expect(operators([128, 300], [256, 128], both)).toEqual(['Gemm bᵀ 300×256', 'Transpose 300×128']);
+  });
+
+  it('lets few rows be the operand that is copied, where the other is large and transposed', () => {
+    const transposeB = true;
+    expect(operators([64, 256], [512, 256], { transposeB })).toEqual(['Transpose 64×512', 'Gemm bᵀ 512×64']);
+    expect(operators([64, 256], [511, 256], { transposeB })).toEqual(['Gemm bᵀ 64×511']);
+    expect(operators([15, 256], [512, 256], { transposeB })).toEqual(['Gemm bᵀ 15×512']);
+    expect(operators([129, 256], [512, 256], { transposeB })).toEqual(['Gemm bᵀ 129×512']);
+    expect(operators([64, 1024], [1024, 1024])).toEqual(['Gemm 64×1024']);
+  });
+
+  it('gives what cpu computes, in every form', async () => {
+    const random = (shape: [number, number]) => tf.randomNormal(shape, 0, 1, 'float32', 7);
+    const forms = {
+      turned: () => tf.matMul(random([130, 40]), random([130, 260]), true),
+      'turned, both transposed': () => tf.matMul(random([130, 40]), random([260, 130]), true, true),
+      'few rows': () => tf.matMul(random([16, 300]), random([500, 300]), false, true),
+      'few rows with bias': () =>
+        tf.fused.matMul({
+          a: random([17, 300]),
+          b: random([500, 300]),
+          transposeB: true,
+          bias: tf.ones([500]),
+          activation: 'relu',
+        }),
+      'one batch of them': () => tf.matMul(tf.ones([1, 16, 300]), random([500, 300]), false, true),
+    };
+    for (const [name, compute] of Object.entries(forms)) {
+      expect(await disagreement(compute, 'onnx'), name).toBeLessThan(1e-5);
+    }
+  });
+});
