@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { workerMemory } from '../../src/capture/worker-memory.js';
 
 /** A finished process: its time from start to exit, and what it printed. */
 export interface Finished {
@@ -42,7 +43,9 @@ export async function runForJson<T>(
   return { ...(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T), wholeMs };
 }
 
-/** Runs one of this folder's scripts in Node. */
+/** Runs one of this folder's scripts in a Node that takes memory as a check's workers do. */
 export function runScript<T>(script: string, args: readonly string[]): Promise<T & { wholeMs: number }> {
-  return runForJson<T>(process.execPath, [`test/bench/${script}`, ...args]);
+  const { execArgv, env } = workerMemory();
+  const all = { ...process.env, ...env };
+  return runForJson<T>(process.execPath, [...execArgv, `test/bench/${script}`, ...args], all);
 }
