@@ -231,7 +231,9 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** Whether two lists hold the same numbers in the same order. */
 export function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function signatureOf({ op, shape, type, attributes, domain = '' }: NodeParts): string {

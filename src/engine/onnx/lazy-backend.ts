@@ -4,6 +4,7 @@ import { tf } from '../tf.js';
 import { ProgramRunner } from './elementwise/run-program.js';
 import { baseOf, Graph, SPLAT, splatValue, type GraphNode } from './graph.js';
 import { Heap } from './heap.js';
+import { TensorData } from './tensor-data.js';
 import { arrayOf, type ElementType, type Values } from './element-type.js';
 import type { Ort } from './ort.js';
 import { topological } from './plan.js';
@@ -13,14 +14,6 @@ import { Replay } from './replay.js';
 
 /** Smaller arrays stay outside the engine's memory: they are never worth generated code. */
 const SMALLEST_IN_HEAP = 64;
-
-/** What a TF.js tensor's data are: a node, or values this engine does not compute with (text). */
-interface Entry {
-  node: GraphNode;
-  text: unknown;
-  /** Tensors that share the data. */
-  count: number;
-}
 
 const NOTHING: readonly GraphNode[] = [];
 
@@ -42,7 +35,9 @@ export class LazyBackend extends tf.KernelBackend {
   readonly graph = new Graph();
   readonly heap: Heap;
   readonly stats: LazyStats = { flushes: 0, plans: 0, replays: 0 };
-  readonly #data = new tf.DataStorage<Entry>(this, tf.engine());
+  /** Data that came from another backend, which knows them by an object of its own. */
+  readonly #moved = new tf.DataStorage<TensorData>(this, tf.engine());
+  #held = 0;
   /** Nodes that are referred to and not yet computed. */
   readonly #pending = new Set<GraphNode>();
   /** Computed nodes that nobody refers to, which recorded nodes may still read. */
@@ -50,7 +45,7 @@ export class LazyBackend extends tf.KernelBackend {
   readonly #plans: Plans;
   readonly #replay: Replay;
   /** Data handed out since the last computation for calls that repeat what was recorded before. */
-  #repeated: Entry[] = [];
+  #repeated: TensorData[] = [];
   /** False records every call anew, for who compares. */
   replays = true;
 
@@ -97,11 +92,11 @@ export class LazyBackend extends tf.KernelBackend {
     const shape = [...node.shape];
     const same = inputs.find(({ dataId }) => this.nodeOf(dataId) === base);
     if (same !== undefined) return this.#shared(same, shape);
-    return { dataId: this.#register({}, base, 1), shape, dtype };
+    return { dataId: this.#made(base), shape, dtype };
   }
 
   #shared({ dataId, dtype }: TensorInfo, shape: number[]): TensorInfo {
-    this.incRef(dataId);
+    this.#dataOf(dataId).count += 1;
     return { dataId, shape, dtype };
   }
 
@@ -113,12 +108,12 @@ export class LazyBackend extends tf.KernelBackend {
   }
 
   #handOutOne(output: RecordedOutput, inputs: RecordedCall['inputs'], call: KernelCall): TensorInfo {
-    const shape = [...output.shape];
-    const shared = inputs[output.sharedWith];
-    if (shared !== undefined) return this.#shared(call.inputs[shared.name]!, shape);
+    // TF.js makes a copy of its own.
+    const shape = output.shape as number[];
+    if (output.sharedWith >= 0) return this.#shared(call.inputs[inputs[output.sharedWith]!.name]!, shape);
     const node = this.#replay.node(output);
-    const dataId = {};
-    this.#repeated.push(this.#registered(dataId, { node, text: null, count: 1 }));
+    const dataId = this.#made(node);
+    this.#repeated.push(dataId);
     return { dataId, shape, dtype: node.type as DataType };
   }
 
@@ -137,36 +132,39 @@ export class LazyBackend extends tf.KernelBackend {
     this.#repeated = [];
   }
 
-  #register(dataId: DataId, node: GraphNode, count: number, text: unknown = null): DataId {
-    this.#registered(dataId, { node, text, count });
-    return dataId;
-  }
-
-  #registered(dataId: DataId, entry: Entry): Entry {
-    const { node } = entry;
+  #made(node: GraphNode, count = 1, text: unknown = null): TensorData {
     node.references += 1;
     if (!node.isGiven) this.#pending.add(node);
-    this.#data.set(dataId, entry);
-    return entry;
+    this.#held += 1;
+    return new TensorData(this, { node, count, text });
+  }
+
+  /** What a tensor's data are; those of another backend are moved here first. */
+  #dataOf(dataId: DataId): TensorData {
+    return this.#isOwn(dataId) ? dataId : this.#moved.get(dataId);
+  }
+
+  #isOwn(dataId: DataId): dataId is TensorData {
+    return dataId instanceof TensorData && dataId.backend === this && dataId.count > 0;
+  }
+
+  #has(dataId: DataId): boolean {
+    return this.#isOwn(dataId) || this.#moved.has(dataId);
   }
 
   override write(values: unknown, shape: number[], dtype: DataType): DataId {
-    return this.#write({}, { values, shape, dtype, count: 1 });
+    return this.#written(values, { shape, dtype, count: 1 });
   }
 
   override move(dataId: DataId, values: unknown, shape: number[], dtype: DataType, refCount: number): void {
-    this.#write(dataId, { values, shape, dtype, count: refCount });
+    this.#moved.set(dataId, this.#written(values, { shape, dtype, count: refCount }));
   }
 
-  #write(
-    dataId: DataId,
-    { values, shape, dtype, count }: { values: unknown; shape: number[]; dtype: DataType; count: number },
-  ): DataId {
-    if (dtype === 'string' || dtype === 'complex64') {
-      return this.#register(dataId, this.graph.leaf(new Float32Array(0), [0], 'float32'), count, values);
-    }
+  #written(values: unknown, { shape, dtype, count }: { shape: number[]; dtype: DataType; count: number }): TensorData {
+    if (dtype === 'string' || dtype === 'complex64')
+      return this.#made(this.graph.leaf(new Float32Array(0), [0], 'float32'), count, values);
     const type = dtype as ElementType;
-    return this.#register(dataId, this.graph.leaf(this.#owned(values as ArrayLike<number>, type), shape, type), count);
+    return this.#made(this.graph.leaf(this.#owned(values as ArrayLike<number>, type), shape, type), count);
   }
 
   /** The values as an array of our own: the caller may change its array later. */
@@ -182,11 +180,11 @@ export class LazyBackend extends tf.KernelBackend {
 
   /** The node behind a tensor's data. */
   nodeOf(dataId: DataId): GraphNode {
-    return this.#data.get(dataId).node;
+    return this.#dataOf(dataId).node;
   }
 
   override readSync(dataId: DataId): never {
-    const { node, text } = this.#data.get(dataId);
+    const { node, text } = this.#dataOf(dataId);
     if (text !== null) return text as never;
     if (node.values === null && node.op === SPLAT) {
       return (arrayOf(node.type, node.size) as Float32Array).fill(splatValue(node)) as never;
@@ -206,12 +204,13 @@ export class LazyBackend extends tf.KernelBackend {
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
-    if (!this.#data.has(dataId)) return true;
-    const entry = this.#data.get(dataId);
+    if (!this.#has(dataId)) return true;
+    const entry = this.#dataOf(dataId);
+    if (entry !== dataId && (force || entry.count === 1)) this.#moved.delete(dataId);
     entry.count -= 1;
     if (!force && entry.count > 0) return false;
     entry.count = 0;
-    this.#data.delete(dataId);
+    this.#held -= 1;
     const { node } = entry;
     node.references -= 1;
     if (node.references > 0) return true;
@@ -221,15 +220,15 @@ export class LazyBackend extends tf.KernelBackend {
   }
 
   override refCount(dataId: DataId): number {
-    return this.#data.has(dataId) ? this.#data.get(dataId).count : 0;
+    return this.#has(dataId) ? this.#dataOf(dataId).count : 0;
   }
 
   override incRef(dataId: DataId): void {
-    this.#data.get(dataId).count += 1;
+    this.#dataOf(dataId).count += 1;
   }
 
   override numDataIds(): number {
-    return this.#data.numDataIds();
+    return this.#held;
   }
 
   override memory(): { unreliable: boolean } {

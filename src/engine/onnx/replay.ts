@@ -76,14 +76,16 @@ export class Replay {
 
   #repeats({ attributes, inputs, questions, outputs }: RecordedCall, call: KernelCall, nodeOf: NodeOf): boolean {
     if (!sameAttributes(attributes, call.attributes)) return false;
-    let surplus = -inputs.length;
-    for (const name in call.inputs) if (isPresent(call.inputs[name])) surplus += 1;
-    if (surplus !== 0) return false;
-    for (const { name, value, shape } of inputs) {
+    let at = 0;
+    for (const name in call.inputs) {
       const info = call.inputs[name];
-      if (!isPresent(info) || !sameNumbers(info.shape, shape)) return false;
-      if (!this.#isValue(nodeOf(info.dataId), value, info.dtype)) return false;
+      if (!isPresent(info)) continue;
+      const expected = inputs[at];
+      if (expected?.name !== name || !sameNumbers(info.shape, expected.shape)) return false;
+      if (!this.#isValue(nodeOf(info.dataId), expected.value, info.dtype)) return false;
+      at += 1;
     }
+    if (at !== inputs.length) return false;
     for (const { value, ask, answer } of questions) if (ask(this.#nodes[value]!.values!) !== answer) return false;
     const first = outputs?.[0];
     if (first?.isLeaf !== true) return true;
