@@ -4,8 +4,8 @@ import type { Terminal } from './terminal.js';
 import { packageVersion } from './version.js';
 
 /** Exit codes as `--help` tells them. */
-const EXIT_CODES = `Exit codes: 0 pass, 1 fail, 2 wrong use, 3 inconclusive, 4 infrastructure,
-130 and 143 stopped by a signal.`;
+const EXIT_CODES =
+  'Exit codes: 0 pass, 1 fail, 2 wrong use, 3 inconclusive, 4 infrastructure, 130 and 143 stopped by a signal.';
 
 /**
  * The commands and their flags. What a command does is imported only when it runs, so that --help answers at once.
@@ -24,8 +24,8 @@ export function program(terminal: Terminal, finish: (exitCode: number) => void):
   root.addCommand(tuneCommand(terminal, finish));
   root.addCommand(reportCommand(terminal, finish));
   for (const each of smallCommands(terminal, finish)) root.addCommand(each);
-  root.addHelpText('after', () => `\n${checkOptions(check)}\n\n${EXIT_CODES}`);
-  return root;
+  root.addHelpText('after', () => `\n${checkOptions(check)}`);
+  return withNotes(root, EXIT_CODES);
 }
 
 function checkCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
@@ -33,14 +33,11 @@ function checkCommand(terminal: Terminal, finish: (exitCode: number) => void): C
     .description('train at growing widths, measure, judge and report (the default command)')
     .argument('[model]', 'model file, for example model.ts');
   addFlags(check, 'check');
+  withNotes(check, `Each flag has a variable: ${environmentName('targetWidth')} for --target-width.`, EXIT_CODES);
   return (
     check
       .option('--dry-run', 'print what would be trained and measured; train nothing')
       .option('--print-config', 'print the settings and where each comes from; train nothing')
-      .addHelpText(
-        'after',
-        `\nEach flag has a variable: ${environmentName('targetWidth')} for --target-width.\n${EXIT_CODES}`,
-      )
       // The check says itself what is wrong with `coordcheck frobnicate x`: an unknown command, not a second model.
       .allowExcessArguments()
       .action(async (_model: unknown, flags: Record<string, unknown>, { args }: Command) => {
@@ -55,8 +52,7 @@ function prescribeCommand(terminal: Terminal, finish: (exitCode: number) => void
     .description('derive what scales the model into µP, from measurement alone, and prove it')
     .argument('[model]', 'model file, for example model.ts');
   addFlags(prescribe, 'prescribe');
-  return prescribe
-    .addHelpText('after', `\n${PRESCRIBE_HELP}\n${EXIT_CODES}`)
+  return withNotes(prescribe, PRESCRIBE_HELP, EXIT_CODES)
     .allowExcessArguments()
     .action(async (_model: unknown, flags: Record<string, unknown>, { args }: Command) => {
       const { prescribeModel } = await import('./prescribe-command.js');
@@ -64,20 +60,18 @@ function prescribeCommand(terminal: Terminal, finish: (exitCode: number) => void
     });
 }
 
-const PRESCRIBE_HELP = `Checks the model, multiplies initial values, learning rates and, for attention
-logits and tied readouts, the forward pass by the powers of the width that the
-measurement asks for, and checks again, until the check passes. The model's file
-is left as it is. Prints the exponents with their proof, and code to paste. Any
-optimizer will do. The exit code is that of the last check.
-`;
+const PRESCRIBE_HELP =
+  'Checks the model, multiplies initial values, learning rates and, for attention logits and tied readouts, the ' +
+  'forward pass by the powers of the width that the measurement asks for, and checks again, until the check ' +
+  "passes. The model's file is left as it is. Prints the exponents with their proof, and code to paste. Any " +
+  'optimizer will do. The exit code is that of the last check.';
 
 function sweepCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const sweep = command('sweep', terminal)
     .description('find the best learning rate at every width, and judge whether it transfers')
     .argument('[model]', 'model file, for example model.ts');
   addFlags(sweep, 'sweep');
-  return sweep
-    .addHelpText('after', `\n${SWEEP_HELP}\n${EXIT_CODES}`)
+  return withNotes(sweep, SWEEP_HELP, EXIT_CODES)
     .allowExcessArguments()
     .action(async (_model: unknown, flags: Record<string, unknown>, { args }: Command) => {
       const { sweepModel } = await import('./sweep-command.js');
@@ -85,20 +79,18 @@ function sweepCommand(terminal: Terminal, finish: (exitCode: number) => void): C
     });
 }
 
-const SWEEP_HELP = `Trains every value of the grid at every width and seed, fits the best value of
-each width, and tells how it moves with every doubling of the width. Each
-hyperparameter of --grid is swept with all others at their defaults; without
---grid, the learning rate around the model's own. A grid grows by itself where an
-optimum lies near its end. Exit code 0: the best values transfer.
-`;
+const SWEEP_HELP =
+  'Trains every value of the grid at every width and seed, fits the best value of each width, and tells how it ' +
+  'moves with every doubling of the width. Each hyperparameter of --grid is swept with all others at their ' +
+  "defaults; without --grid, the learning rate around the model's own. A grid grows by itself where an optimum " +
+  'lies near its end. Exit code 0: the best values transfer.';
 
 function tuneCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const tune = command('tune', terminal)
     .description('search the best hyperparameters on a narrow proxy, and give the settings of a wide target')
     .argument('[model]', 'model file, for example model.ts');
   addFlags(tune, 'tune');
-  return tune
-    .addHelpText('after', `\n${TUNE_HELP}`)
+  return withNotes(tune, TUNE_HELP, TUNE_EXIT_CODES)
     .allowExcessArguments()
     .action(async (_model: unknown, flags: Record<string, unknown>, { args }: Command) => {
       const { tuneModel } = await import('./tune-command.js');
@@ -106,14 +98,14 @@ function tuneCommand(terminal: Terminal, finish: (exitCode: number) => void): Co
     });
 }
 
-const TUNE_HELP = `Draws settings at random from the space, trains them on the proxy, stops the
-worse ones early, and compares the three best over seeds that the search has not
-seen. With --target-width, prints what every parameter of the target starts from
-and is trained with, and writes it to NAME.target.json, for mup.loadTargetSettings
-and others. Without --space, the learning rate around the model's own is searched.
-Exit codes: 0 tuned, 2 wrong use, 3 nothing can be chosen, 4 infrastructure, 130
-and 143 stopped by a signal.
-`;
+const TUNE_HELP =
+  'Draws settings at random from the space, trains them on the proxy, stops the worse ones early, and compares the ' +
+  'three best over seeds that the search has not seen. With --target-width, prints what every parameter of the ' +
+  'target starts from and is trained with, and writes it to NAME.target.json, for mup.loadTargetSettings and ' +
+  "others. Without --space, the learning rate around the model's own is searched.";
+
+const TUNE_EXIT_CODES =
+  'Exit codes: 0 tuned, 2 wrong use, 3 nothing can be chosen, 4 infrastructure, 130 and 143 stopped by a signal.';
 
 function reportCommand(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const report = command('report', terminal)
@@ -147,17 +139,31 @@ function smallCommands(terminal: Terminal, finish: (exitCode: number) => void): 
 
 /** A command that prints to the terminal it was given and never ends the process. */
 function command(name: string, { stdout }: Terminal): Command {
-  return new Command(name)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => stdout.print(text),
-      getOutHelpWidth: () => stdout.columns,
-      // Mistakes are told by `run`, in one form for commander's and our own.
-      outputError: () => {},
-      writeErr: () => {},
-    })
-    .helpCommand(false);
+  return (
+    new Command(name)
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => stdout.print(text),
+        getOutHelpWidth: () => stdout.columns,
+        // Mistakes are told by `run`, in one form for commander's and our own.
+        outputError: () => {},
+        writeErr: () => {},
+      })
+      // Narrow terminals too: commander's own 40 leaves lines of 120 characters on one of 60 columns.
+      .configureHelp({ minWidthToWrap: 16 })
+      .helpCommand(false)
+  );
 }
+
+/** Paragraphs below a command's options, as wide as the terminal, and no wider than they read well. */
+function withNotes(to: Command, ...paragraphs: string[]): Command {
+  const width = Math.min(to.configureOutput().getOutHelpWidth?.() ?? WIDEST_NOTE, WIDEST_NOTE);
+  return to.addHelpText('after', () =>
+    paragraphs.map((text) => `\n${to.createHelp().boxWrap(text, width)}`).join('\n'),
+  );
+}
+
+const WIDEST_NOTE = 80;
 
 function addFlags(to: Command, name: CommandName): void {
   for (const { flag, argument, description } of flagsOf(name)) {

@@ -229,6 +229,17 @@ describe('run', () => {
     expect((await coordcheck('check --help')).out).toContain('--dry-run');
   });
 
+  it.each(['', 'check', 'prescribe', 'sweep', 'tune', 'report', 'explain'])(
+    'prints the help of %j within the terminal',
+    async (name) => {
+      for (const columns of ['60', '80']) {
+        const { out } = await coordcheck(`${name} --help`.trim(), { COLUMNS: columns });
+        const tooWide = out.split('\n').filter(({ length }) => length > Number(columns));
+        expect(tooWide).toEqual([]);
+      }
+    },
+  );
+
   it('writes a template once, and never over a file', async () => {
     expect(await coordcheck('init new/model.ts')).toMatchObject({ code: 0, err: '' });
     expect(readFileSync(join(folder, 'new/model.ts'), 'utf8')).toContain('defineModel');
