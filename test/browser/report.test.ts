@@ -33,6 +33,25 @@ describe('the HTML report', () => {
     });
   });
 
+  it.each(RESULTS.slice(0, 3))('keeps the names of rows in sight at 400 px: $name', async ({ make }) => {
+    const { page, close } = await openReport(browser, make(), { viewport: { width: 400, height: 800 } });
+    const shares = await page.locator('.scroll').evaluateAll((boxes) =>
+      boxes.flatMap((box) => {
+        box.scrollLeft = 200;
+        const { left, width } = box.getBoundingClientRect();
+        const names = [...box.querySelectorAll('thead th:first-child, tbody th[scope=row]')];
+        return names
+          .map((name) => name.getBoundingClientRect())
+          .filter((name) => name.width > 0)
+          .map((name) => ({ isInSight: Math.abs(name.left - left) < 2, share: name.width / width }));
+      }),
+    );
+    expect(shares.length).toBeGreaterThan(20);
+    expect(shares.every(({ isInSight }) => isInSight)).toBe(true);
+    expect(Math.max(...shares.map(({ share }) => share))).toBeLessThan(0.6);
+    await close();
+  });
+
   it('draws a chart in every frame that was seen, with all its points', async () => {
     const { page, close } = await openReport(browser, shortResult());
     await scrollThrough(page);

@@ -1,6 +1,7 @@
 /**
  * Tables and the heat map; both scroll inside themselves, never the page. A shade at a side says that columns go on there:
- * it stays with the box, and what covers it at the table's own ends scrolls with the table.
+ * it stays with the box, and what covers it at the table's own ends scrolls with the table. On a narrow screen the column that
+ * names the rows stays.
  */
 export const TABLES = `
 .scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background:
@@ -54,6 +55,11 @@ th.plot { padding-block: .6rem .68rem; }
   .heat:has(#heat-change:checked) [data-panel=change],
   .heat:has(#heat-activation:checked) [data-panel=activation],
   .heat:has(#heat-judged:checked) [data-panel=judged] { display: block; }
+}
+@media (max-width: 40rem) {
+  .scroll :is(thead th:first-child, tbody th[scope=row]) { position: sticky; left: 0; z-index: 1; background: var(--surface); max-width: 42vw; }
+  .scroll thead th:first-child { z-index: 2; }
+  .scroll tbody th[scope=row]:not(.number) { min-width: 7rem; }
 }
 .panel + .panel { margin-top: 1rem; }
 .heat .scroll { width: fit-content; max-width: 100%; padding-bottom: .7rem; }
