@@ -1,3 +1,5 @@
+import { visible } from '../visible.js';
+
 /** What a matcher answers, as vitest and jest take it. */
 export interface MatcherResult {
   pass: boolean;
@@ -12,4 +14,13 @@ export type MatcherState = { isNot?: boolean } | void;
 /** A definition checked or swept in its own process has no command to repeat it by. */
 export function repeatLine({ command }: { command: string }): string[] {
   return command === '' ? [] : [`repeat: ${command}`];
+}
+
+/**
+ * The message of a matcher, of its lines: each as it can be shown, since test runners print messages as they are.
+ *
+ * Line by line, so that a line break in a name cannot pass for one of the message's own.
+ */
+export function messageOf(lines: readonly string[]): string {
+  return lines.map(visible).join('\n');
 }

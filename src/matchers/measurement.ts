@@ -1,6 +1,6 @@
-import { failure } from '../errors.js';
 import { parameterName } from '../parameter-name.js';
 import type { CheckResult, JudgedSlope } from '../verdict/result.js';
+import { refusal } from './refusal.js';
 
 /** The quantities of a parameter that have a width exponent. */
 const PARAMETER_QUANTITIES = ['init', 'isolatedUpdate', 'value', 'update', 'gradient'] as const;
@@ -33,7 +33,7 @@ export function measurement(result: CheckResult, subject: string, choice: Measur
   const found = parameterMeasurement(result, subject, choice) ?? tapMeasurement(result, subject, choice);
   if (found) return found;
   const wanted = `${choice.quantity ?? 'a change'}${choice.step === undefined ? '' : ` at step ${choice.step}`}`;
-  throw failure('SETTING_INVALID', {
+  throw refusal({
     where: `the result of ${result.name}`,
     expected: `a tap or parameter with ${wanted}`,
     got: JSON.stringify(subject),

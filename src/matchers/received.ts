@@ -1,6 +1,6 @@
-import { failure } from '../errors.js';
 import type { CheckResult } from '../verdict/result.js';
 import type { SweepResult } from '../verdict/sweep-result.js';
+import { refusal } from './refusal.js';
 
 /** The kinds of results that matchers take: by their schema, what they are, and how one comes by them. */
 const KINDS = {
@@ -32,7 +32,7 @@ function asResult(received: unknown, matcher: string, wanted: keyof typeof KINDS
   const isPromise = received instanceof Promise;
   const { what, call } = KINDS[wanted];
   const other = Object.entries(KINDS).find(([kind]) => kind === schema)?.[1].what;
-  throw failure('SETTING_INVALID', {
+  throw refusal({
     where: `expect(…).${matcher}()`,
     expected: what,
     got: isPromise ? 'a promise' : (other ?? typeof received),

@@ -1,8 +1,9 @@
-import { failure } from '../errors.js';
 import type { Outcome } from '../verdict/result.js';
 import type { HyperparameterSweep, JudgedDrift, ParametrizationSweep, SweepResult } from '../verdict/sweep-result.js';
-import { repeatLine, type MatcherResult, type MatcherState } from './matcher-result.js';
+import { requireKnownOptions } from './known-options.js';
+import { messageOf, repeatLine, type MatcherResult, type MatcherState } from './matcher-result.js';
 import { asSweep } from './received.js';
+import { refusal } from './refusal.js';
 import { transferLines } from './transfer-lines.js';
 
 /** Which hyperparameter must transfer, and how steady its optimum must be. */
@@ -16,14 +17,16 @@ export interface TransferOptions {
   within?: number;
 }
 
+const OPTIONS = ['hyperparameter', 'within'] as const satisfies (keyof TransferOptions)[];
+
 /**
  * Asserts that a hyperparameter's optimum stays where it is as the model grows: that it transfers in µP.
  *
- * An inconclusive sweep, or one whose gates are open, satisfies neither this nor its negation, and so does a drift whose interval lies partly within
- * `within`: it settled nothing.
+ * An inconclusive sweep, or one whose gates are open, satisfies neither this nor its negation, and so does a drift whose
+ * interval lies partly within `within`: it settled nothing.
  *
  * @throws CoordCheckError SETTING_INVALID where `received` is no result of a sweep (a forgotten `await`), the
- *   hyperparameter was not swept, or `within` is asked of values that are not numbers
+ *   hyperparameter was not swept, `within` is asked of values that are not numbers, or an option is unknown
  */
 export function toTransferLearningRate(
   this: MatcherState,
@@ -31,6 +34,7 @@ export function toTransferLearningRate(
   options: TransferOptions = {},
 ): MatcherResult {
   const result = asSweep(received, 'toTransferLearningRate');
+  requireKnownOptions(options, OPTIONS, 'toTransferLearningRate');
   const { hyperparameter = 'learningRate', within } = options;
   const [sweep, mup] = sweepOf(result, hyperparameter);
   const isNegated = this?.isNot === true;
@@ -43,11 +47,11 @@ export function toTransferLearningRate(
   return {
     pass,
     message: () =>
-      [
+      messageOf([
         `expected ${hyperparameter} of ${result.name} ${wanted}, but ${came}: ${result.summary}`,
         ...transferLines(mup).map((line) => `  ${line}`),
         ...repeatLine(result),
-      ].join('\n'),
+      ]),
     actual: isOpen(outcome) ? 'inconclusive' : outcome,
     expected: isNegated ? 'fail' : 'pass',
   };
@@ -62,7 +66,7 @@ function sweepOf(result: SweepResult, hyperparameter: string): [HyperparameterSw
   const mup = sweep?.parametrizations.find(({ parametrization }) => parametrization === 'mup');
   if (sweep !== undefined && mup !== undefined) return [sweep, mup];
   const names = result.sweeps.map((each) => each.hyperparameter).join(', ') || 'none';
-  throw failure('SETTING_INVALID', {
+  throw refusal({
     where: `the result of ${result.name}`,
     expected: `a sweep of ${hyperparameter} in µP`,
     got: sweep === undefined ? `sweeps of: ${names}` : 'other parametrizations alone',
@@ -74,7 +78,7 @@ function sweepOf(result: SweepResult, hyperparameter: string): [HyperparameterSw
 function outcomeOf(sweep: HyperparameterSweep, mup: ParametrizationSweep, within: number | undefined): Outcome {
   if (within === undefined) return mup.outcome;
   if (!(within > 0 && Number.isFinite(within)) || !sweep.isNumeric) {
-    throw failure('SETTING_INVALID', {
+    throw refusal({
       where: 'expect(…).toTransferLearningRate()',
       expected: sweep.isNumeric ? '`within` to be a number above 0' : '`within` only where the values are numbers',
       got: sweep.isNumeric ? String(within) : `the values of ${sweep.hyperparameter}`,

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { toHaveWidthExponent, toPassCoordCheck } from '../../src/matchers/matchers.js';
+import { toPassCoordCheck } from '../../src/matchers/matchers.js';
 import '../../src/matchers/vitest.js';
-import type { CheckResult } from '../../src/verdict/result.js';
 import { failingResult, inconclusiveResult, passingResult } from '../report/check-result.js';
-import { noSlope } from '../report/measurements.js';
 import { transferringSweep } from '../report/sweep-result.js';
 import { message } from './message.js';
 
@@ -37,7 +35,9 @@ describe('toPassCoordCheck', () => {
 
   it('says what would settle an inconclusive check', () => {
     const text = message(() => expect(inconclusiveResult()).toPassCoordCheck());
+    expect(text).toContain('At least 3 widths over 8×: the widths span 4×; add widths up to 512');
     expect(text).toContain('readout/kernel: isolated update');
+    expect(text).toContain('; the interval [−0.21, +0.69] straddles 0 and ½; add 2 widths or 3 seeds');
   });
 
   it('names at most eight places', () => {
@@ -50,6 +50,18 @@ describe('toPassCoordCheck', () => {
     expect(text).toContain('and 12 more');
   });
 
+  it('spells out what would act on the terminal, and keeps its own line breaks', () => {
+    const result = failingResult();
+    const parameters = result.parameters.map((row) => ({ ...row, parameter: `${row.parameter}\u001b[2J\n\u202e` }));
+    const diagnosis = result.diagnosis.map((row) => ({ ...row, text: 'unscaled\u001b[31m' }));
+    const hostile = { ...result, name: 'mlp\u001b', summary: 'wrong\u009b', parameters, diagnosis };
+    const text = message(() => expect(hostile).toPassCoordCheck());
+    expect(text).toContain('expected the coordinate check of mlp\\x1b to pass, but it fails: wrong\\x9b\n');
+    expect(text).toContain('\n  dense_2/kernel\\x1b[2J\\n\\u202e: isolated update');
+    expect(text).toContain('likely cause: hidden-rate-unscaled: unscaled\\x1b[31m\n');
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+
   it('refuses a promise and any other thing that is no result', () => {
     expect(() => expect(Promise.resolve(passingResult())).toPassCoordCheck()).toThrow('got a promise');
     expect(() => expect(0).not.toPassCoordCheck()).toThrow('expected the result of a check, got number');
@@ -60,58 +72,5 @@ describe('toPassCoordCheck', () => {
     const { pass, message: text, actual, expected } = toPassCoordCheck(failingResult());
     expect({ pass, actual, expected }).toEqual({ pass: false, actual: 'fail', expected: 'pass' });
     expect(text()).toContain('it fails');
-  });
-});
-
-describe('toHaveWidthExponent', () => {
-  const result: CheckResult = failingResult();
-
-  it('reads a tap’s change and a parameter’s isolated update unless told otherwise', () => {
-    expect(passingResult()).toHaveWidthExponent('dense_2', 0);
-    expect(result).toHaveWidthExponent('dense_2/kernel', 1);
-    expect(result).not.toHaveWidthExponent('dense_2/kernel', 0);
-  });
-
-  it('reads the quantity and step it is asked for', () => {
-    expect(result).toHaveWidthExponent('readout/kernel', -0.5, { quantity: 'init' });
-    expect(result).toHaveWidthExponent('dense_2', 0, { quantity: 'activation', step: 0 });
-  });
-
-  it('takes its tolerance from `within`', () => {
-    expect(result).toHaveWidthExponent('dense_2/kernel', 0.9, { within: 0.1 });
-    expect(result).not.toHaveWidthExponent('dense_2/kernel', 0.9, { within: 0.05 });
-  });
-
-  it('tells what was measured, what was expected, and how to repeat it', () => {
-    const text = message(() => expect(result).toHaveWidthExponent('dense_2/kernel', 0));
-    expect(text).toContain('expected isolatedUpdate of dense_2/kernel at step 1 to go as width^0 within 0.25');
-    expect(text).toContain('but it goes as width^0.98 (95 % interval 0.94 to 1.03)');
-    expect(text).toContain(`repeat: ${result.command}`);
-  });
-
-  it.each([
-    ['no_such_tap', {}],
-    ['dense_2', { step: 99 }],
-    ['dense_2/kernel', { quantity: 'change' as const }],
-    ['dense_2', { quantity: 'init' as const }],
-  ])('fails both ways where nothing was measured: %s %j', (subject, options) => {
-    expect(() => expect(result).toHaveWidthExponent(subject, 0, options)).toThrow('expected a tap or parameter with');
-    expect(() => expect(result).not.toHaveWidthExponent(subject, 0, options)).toThrow('expected a tap or parameter');
-  });
-
-  it('fails both ways where no slope could be fitted', () => {
-    const taps = result.taps.map((row) => ({ ...row, ...noSlope('diverged') }));
-    expect(() => expect({ ...result, taps }).toHaveWidthExponent('dense_2', 0)).toThrow('none (diverged)');
-    expect(() => expect({ ...result, taps }).not.toHaveWidthExponent('dense_2', 0)).toThrow('none (diverged)');
-  });
-
-  it('gives the numbers to the runner for its diff', () => {
-    const { pass, actual, expected } = toHaveWidthExponent(result, 'dense_2/kernel', 0);
-    expect({ pass, expected }).toEqual({ pass: false, expected: 0 });
-    expect(actual).toBeCloseTo(0.98);
-  });
-
-  it('can stand inside an asymmetric match', () => {
-    expect({ result }).toEqual({ result: expect.toHaveWidthExponent('dense_2/kernel', 1) });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toTransferLearningRate } from '../../src/matchers/matchers.js';
+import { toTransferLearningRate, type TransferOptions } from '../../src/matchers/matchers.js';
 import '../../src/matchers/vitest.js';
 import type { SweepResult } from '../../src/verdict/sweep-result.js';
 import { passingResult } from '../report/check-result.js';
@@ -105,9 +105,17 @@ describe('toTransferLearningRate', () => {
     [{ hyperparameter: 'schedule', within: 0.1 }, 'expected `within` only where the values are numbers'],
     [{ within: 0 }, 'expected `within` to be a number above 0, got 0'],
     [{ within: Number.NaN }, 'expected `within` to be a number above 0, got NaN'],
-  ])('refuses %j both ways', (options, text) => {
+    [{ whithin: 0.1 }, 'expected options by their names, got "whithin"'],
+    [null, 'expected an object of options, got null'],
+  ])('refuses %j both ways', (wrong, text) => {
+    const options = wrong as TransferOptions;
     expect(() => expect(categoricalSweep()).toTransferLearningRate(options)).toThrow(text);
     expect(() => expect(categoricalSweep()).not.toTransferLearningRate(options)).toThrow(text);
+  });
+
+  it('spells out what would act on the terminal', () => {
+    const text = message(() => expect({ ...driftingSweep(), summary: 'it\u001b[2J\u202e' }).toTransferLearningRate());
+    expect(text).toContain('but it does not: it\\x1b[2J\\u202e\n');
   });
 
   it('refuses a promise, the result of a check, and any other thing', () => {
