@@ -1,22 +1,38 @@
 /**
  * Characters that a name must not smuggle into a report: control characters (and so every ANSI sequence), line and
- * paragraph separators, the bidirectional controls that reorder what stands around them, and unpaired surrogates.
+ * paragraph separators, the bidirectional controls that reorder what stands around them, unpaired surrogates, and what is
+ * shown by nothing at all (soft hyphens, joiners, fillers, tags). Emoji are taken whole: they are made with some of these.
  */
-const INVISIBLE = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+const EMOJI_OR_INVISIBLE = new RegExp(
+  // Not a literal: the flag that knows emoji of several characters is newer than what this compiles to.
+  String.raw`(\p{RGI_Emoji})|[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]`,
+  'gv',
+);
 
 /** Longer names are cut: three lines of a narrow screen. */
 const NAME_CHARACTERS = 160;
 
 /**
- * A name as it can be shown on one line: what would act on the reader's screen is spelt out instead.
+ * A text as it can be shown on one line: what would act on the reader's screen, or not be seen on it, is spelt out.
  *
- * Spelt out rather than dropped, so that two different names never look the same.
+ * Done twice it is as done once. A backslash stays: texts hold commands, code and paths, which are copied.
  *
- * @param name - untrusted text: a layer's, a parameter's or a model's name
- * @returns the same name with `\x1b`, `\n`, `\u202e` … in place of the characters themselves
+ * @param text - untrusted text
+ * @returns the same text with `\x1b`, `\n`, `\u202e` … in place of the characters themselves
  */
-export function visible(name: string): string {
-  return name.replace(INVISIBLE, spelt);
+export function visible(text: string): string {
+  return text.replace(EMOJI_OR_INVISIBLE, (character: string, emoji?: string) => emoji ?? spelt(character));
+}
+
+/**
+ * A name as it can be shown on one line: as in `visible`, and a backslash is spelt as two.
+ *
+ * So two names that differ in what is spelt out never look the same, a line break and the letters `\n` included.
+ *
+ * @param name - untrusted text: a layer's, a parameter's or a model's name; not one that went through here before
+ */
+export function visibleName(name: string): string {
+  return visible(name.replaceAll('\\', '\\\\'));
 }
 
 /** Text of several lines as it can be shown: line breaks stay, everything else as in `visible`. */
@@ -38,7 +54,7 @@ export function clipped(name: string, characters: number): string {
 
 /** A name in a table or a list: visible, and not so long that it hides what stands beside it. */
 export function shownName(name: string): string {
-  return clipped(visible(name), NAME_CHARACTERS);
+  return clipped(visibleName(name), NAME_CHARACTERS);
 }
 
 /** A sentence with its full stop: results give reasons with and without. */
@@ -50,6 +66,8 @@ function spelt(character: string): string {
   if (character === '\n') return '\\n';
   if (character === '\r') return '\\r';
   if (character === '\t') return '\\t';
-  const code = character.charCodeAt(0);
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  const code = character.codePointAt(0) ?? 0;
+  const digits = code.toString(16);
+  if (code < 0x100) return `\\x${digits.padStart(2, '0')}`;
+  return code < 0x10000 ? `\\u${digits.padStart(4, '0')}` : `\\u{${digits}}`;
 }

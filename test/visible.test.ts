@@ -1,6 +1,6 @@
-import { assert, property, string } from 'fast-check';
+import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clipped, fullStop, visible, visibleProse } from '../src/visible.js';
+import { clipped, fullStop, shownName, visible, visibleName, visibleProse } from '../src/visible.js';
 
 describe('visible', () => {
   it('spells out ANSI sequences and control characters', () => {
@@ -12,8 +12,19 @@ describe('visible', () => {
     expect(visible('a\u202eb\u2066c\ud800')).toBe('a\\u202eb\\u2066c\\ud800');
   });
 
-  it('leaves wide characters and joined emoji as they are', () => {
-    expect(visible('密な層/👩‍👩‍👧‍👦 µ')).toBe('密な層/👩‍👩‍👧‍👦 µ');
+  it('spells out what is shown by nothing at all', () => {
+    expect(visible('a\u00adb\u200cc\u200dd\u180ee\u3164f\u{e0041}')).toBe(
+      String.raw`a\xadb\u200cc\u200dd\u180ee\u3164f\u{e0041}`,
+    );
+  });
+
+  it('leaves wide characters and joined, coloured and tagged emoji as they are', () => {
+    const text = '密な層/👩‍👩‍👧‍👦 👍🏽 ❤️ 1️⃣ 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} µ';
+    expect(visible(text)).toBe(text);
+  });
+
+  it('leaves a backslash as it is: what is copied stays what it was', () => {
+    expect(visible(String.raw`C:\new\models '\''`)).toBe(String.raw`C:\new\models '\''`);
   });
 
   it('lets no control character through and is done after once', () => {
@@ -25,6 +36,41 @@ describe('visible', () => {
     );
   });
 });
+
+describe('visibleName', () => {
+  /** Texts of what is spelt out, and of what it is spelt with. */
+  const names = oneof(
+    string({ unit: 'binary' }),
+    array(constantFrom('\\', 'n', 'x', 'u', '0', '1', '\n', '\u0001', '\u200d', '\ufe0f', '👩', '\u{e0041}')).map(
+      (parts) => parts.join(''),
+    ),
+  );
+
+  it('tells a line break from its spelling', () => {
+    expect([visibleName('a\nb'), visibleName(String.raw`a\nb`)]).toEqual([String.raw`a\nb`, String.raw`a\\nb`]);
+    expect(shownName(String.raw`a\nb`)).toBe(String.raw`a\\nb`);
+  });
+
+  it('can be read back, so that no two names look the same', () => {
+    assert(
+      property(names, (name) => {
+        expect(readBack(visibleName(name))).toBe(name);
+      }),
+    );
+  });
+});
+
+/** The name that was spelt so. */
+function readBack(shown: string): string {
+  const plain: Record<string, string> = { '\\': '\\', n: '\n', r: '\r', t: '\t' };
+  return shown.replaceAll(
+    /\\(?:([\\nrt])|x(\w\w)|u(\w{4})|u\{(\w+)\})/g,
+    (_, letter?: string, ...digits: (string | undefined)[]) =>
+      letter === undefined
+        ? String.fromCodePoint(Number.parseInt(digits.slice(0, 3).join(''), 16))
+        : (plain[letter] ?? ''),
+  );
+}
 
 describe('visibleProse', () => {
   it('turns line breaks and tabs into single spaces', () => {

@@ -1,7 +1,7 @@
 import { auditTable } from './audit.js';
 import { parameterSeries, tapSeries } from '../charts/chart-data.js';
 import { compileCharts } from '../charts/compile.js';
-import { isOfWidth, type CheckResult } from '../../verdict/result.js';
+import { hasDepths, isOfWidth, type CheckResult } from '../../verdict/result.js';
 import { counted } from '../reading/numbers.js';
 import { LIMITS, runFacts, VERDICT_WORD } from '../reading/wording.js';
 import { gateList, noteList, ruleTable } from './checks.js';
@@ -36,8 +36,10 @@ export async function renderHtml(result: CheckResult): Promise<string> {
   });
 }
 
-function checkMasthead({ name, verdict, summary, config }: CheckResult): Masthead {
-  const limits = html`Necessary for µTransfer, not sufficient: it covers width only.
+function checkMasthead(result: CheckResult): Masthead {
+  const { name, verdict, summary, config } = result;
+  const covered = [isOfWidth(result) && 'width', hasDepths(result) && 'depth'].filter((part) => part !== false);
+  const limits = html`Necessary for µTransfer, not sufficient: it covers ${covered.join(' and ')} only.
     <a href="#limits">What a pass does not prove</a>`;
   return {
     kind: 'µP coordinate check',

@@ -1,8 +1,10 @@
-import { clipped, fullStop, visible, visibleProse } from '../../visible.js';
+import { clipped, fullStop, visibleName, visibleProse } from '../../visible.js';
 
 /** Longer names and sentences are cut, so that one of them cannot use up a comment. */
 const NAME_CHARACTERS = 120;
 const PROSE_CHARACTERS = 700;
+/** A name written by reference may be longer: five characters or more stand for one there. */
+const REFERENCE_CHARACTERS = 240;
 
 /** What could be taken for markup inside a line, and reads well with a backslash before it. */
 const MARKUP = /[\\`*_{}[\]<>#~$]/g;
@@ -15,7 +17,7 @@ const LINE_START = /^(?:[-+=]|\d+(?=[.)]))/;
  * issue reference comes out of it.
  */
 export function prose(text: string): string {
-  return (
+  return cut(
     clipped(visibleProse(text), PROSE_CHARACTERS)
       .replace(MARKUP, '\\$&')
       .replace(/[&|]/g, reference)
@@ -23,7 +25,8 @@ export function prose(text: string): string {
       // GitHub looks for mentions and issues in the finished text, where an escaped character is the character again.
       .replace(/@|\\#/g, '$&\u200b')
       .replace(/:\/\//g, ':\u200b//')
-      .replace(/www\./gi, (www) => `${www.slice(0, 3)}\u200b.`)
+      .replace(/www\./gi, (www) => `${www.slice(0, 3)}\u200b.`),
+    PROSE_CHARACTERS,
   );
 }
 
@@ -37,10 +40,21 @@ export function sentence(text: string): string {
  * which would end the span or the table cell, is written as HTML with character references instead.
  */
 export function code(name: string): string {
-  const text = clipped(visible(name), NAME_CHARACTERS);
+  const text = clipped(visibleName(name), NAME_CHARACTERS);
   if (text.trim() === '' || /[`|]/.test(text))
-    return `<code>${text.replace(/[^\p{L}\p{N}\s/.:-]/gu, reference)}</code>`;
+    return `<code>${cut(text.replace(/[^\p{L}\p{N}\s/.:-]/gu, reference), REFERENCE_CHARACTERS)}</code>`;
   return `\`${text}\``;
+}
+
+/** Escaped text cut to a number of characters, the cut marked: what escapes made longer, and never inside one of them. */
+function cut(escaped: string, characters: number): string {
+  if (escaped.length <= characters) return escaped;
+  let kept = '';
+  for (const [piece] of escaped.matchAll(/\\.|&#\d+;|./gsu)) {
+    if (kept.length + piece.length >= characters) break;
+    kept += piece;
+  }
+  return `${kept}…`;
 }
 
 /** A fenced block whose fence is longer than any run of backticks inside it. */

@@ -2,8 +2,7 @@ import { isOfWidth, type CheckResult } from '../../verdict/result.js';
 import { counted } from '../reading/numbers.js';
 import { LIMITS, runLine, VERDICT_WORD } from '../reading/wording.js';
 import { folded, heading, repeat, Room, verdict } from './blocks.js';
-import { prose } from './escape.js';
-import { depthTable, diagnosis, gates, listed, parameterTable, ruleTable, runTable, tapTable } from './sections.js';
+import { depthTable, diagnosis, gates, notes, parameterTable, ruleTable, runTable, tapTable } from './sections.js';
 import type { MarkdownTable } from './table.js';
 
 /** Parameters shown without unfolding anything. */
@@ -15,14 +14,12 @@ const OPEN_ROWS = 30;
  * @returns fewer than 65,536 characters; what is left out is counted. Untrusted text comes out as text only
  */
 export function renderMarkdown(result: CheckResult): string {
-  const head = [verdict(result, VERDICT_WORD[result.verdict]), heading('Likely cause', diagnosis(result))];
-  const tail = [
-    heading('Gates', gates(result)),
-    ...(result.notes.length === 0 ? [] : [folded('Notes', listed(result.notes.map(prose)))]),
-    repeat(result, runLine(result)),
-    LIMITS,
-  ];
-  const text = new Room([...head, ...tail]);
+  const head = verdict(result, VERDICT_WORD[result.verdict]);
+  const tail = [repeat(result, runLine(result)), LIMITS];
+  const text = new Room([head, ...tail]);
+  const cause = text.list('Likely cause', diagnosis(result), heading);
+  const shut = text.list('Gates', gates(result), heading);
+  const remarks = text.list('Notes', notes(result), folded);
   const widthTable = (table: MarkdownTable): MarkdownTable => (isOfWidth(result) ? table : { ...table, rows: [] });
   const parameters = widthTable(parameterTable(result));
   const open = { ...parameters, rows: parameters.rows.slice(0, OPEN_ROWS) };
@@ -37,6 +34,5 @@ export function renderMarkdown(result: CheckResult): string {
     text.table('Rules', ruleTable(result), folded),
     text.table('Runs', runTable(result), folded),
   ];
-  const [shut, ...ending] = tail;
-  return `${[...head, ...middle, shut, ...evidence, ...ending].filter((block) => block).join('\n\n')}\n`;
+  return `${[head, cause, ...middle, shut, ...evidence, remarks, ...tail].filter((block) => block).join('\n\n')}\n`;
 }

@@ -13,7 +13,7 @@ import { visible } from '../../visible.js';
 import { LIMITS, VERDICT_WORD } from '../reading/wording.js';
 import { folded, heading, repeat, Room, verdict } from './blocks.js';
 import { code, fenced, prose } from './escape.js';
-import { listed } from './sections.js';
+import type { MarkdownList } from './list.js';
 import type { MarkdownTable } from './table.js';
 
 /**
@@ -26,8 +26,9 @@ export function renderPrescriptionMarkdown(result: PrescriptionResult): string {
   const head = [verdict(result, VERDICT_WORD[result.verdict])];
   const { optimizer, rounds } = result;
   const run = `Optimizer ${optimizer}; ${counted(rounds.length, 'measurement')}.`;
-  const tail = [heading('Left alone, or open', leftAlone(result)), repeat(result, run), LIMITS];
+  const tail = [repeat(result, run), LIMITS];
   const text = new Room([...head, ...tail]);
+  const open = text.list('Left alone, or open', leftAlone(result), heading);
   const changed = result.parameters.filter(isDosed);
   const others = result.parameters.filter((row) => !isDosed(row));
   const pasteable = text.block(heading('Code to paste', pasted(result))) || codeElsewhere(result);
@@ -36,11 +37,11 @@ export function renderPrescriptionMarkdown(result: PrescriptionResult): string {
     pasteable,
     prescribed,
     prescribed === '' ? '' : text.block(prose(prescriptionLegend(result))),
-    text.block(heading('In the forward pass, multiply', multipliers(result))),
+    text.list('In the forward pass, multiply', multipliers(result), heading),
     text.table(`${counted(others.length, 'other parameter')}: nothing to change`, table(result, others), folded),
     text.block(folded('Measured', measured(result))),
   ];
-  return `${[...head, ...middle, ...tail].filter((block) => block !== '').join('\n\n')}\n`;
+  return `${[...head, ...middle, open, ...tail].filter((block) => block !== '').join('\n\n')}\n`;
 }
 
 function table(result: PrescriptionResult, parameters: readonly PrescribedParameter[]): MarkdownTable {
@@ -79,15 +80,16 @@ function codeElsewhere(result: PrescriptionResult): string {
     : 'The code to paste is too long for this text: it stands in the prescription’s JSON file.';
 }
 
-function multipliers(result: PrescriptionResult): string {
-  return listed(prescribedMultipliers(result).map(({ name, exponent }) => `${code(name)}: ${factorText(exponent)}`));
+function multipliers(result: PrescriptionResult): MarkdownList {
+  const items = prescribedMultipliers(result).map(({ name, exponent }) => `${code(name)}: ${factorText(exponent)}`);
+  return { items, bullet: '- ' };
 }
 
-function leftAlone({ parameters }: PrescriptionResult): string {
-  const open = parameters.flatMap((row) =>
+function leftAlone({ parameters }: PrescriptionResult): MarkdownList {
+  const items = parameters.flatMap((row) =>
     row.reason === null ? [] : [`${code(parameterName(row))}: ${prose(row.reason)}`],
   );
-  return listed(open);
+  return { items, bullet: '- ' };
 }
 
 function measured({ rounds }: PrescriptionResult): string {

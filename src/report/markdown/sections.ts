@@ -5,10 +5,11 @@ import { failingFirst, isNotable } from '../reading/ranking.js';
 import { parameterReason } from '../reading/reason.js';
 import { DEPTH_QUANTITY, fixSentences, OUTCOME_WORD, placesAtFault, TAP_QUANTITY } from '../reading/wording.js';
 import { code, prose, sentence } from './escape.js';
+import type { MarkdownList } from './list.js';
 import type { MarkdownTable } from './table.js';
 
-/** Names listed under one cause, and gates or notes under one heading; the rest are counted. */
-const LISTED = 20;
+/** Names listed under one cause; the rest are counted. */
+const NAMES_LISTED = 20;
 
 const SIGN: Record<Outcome, string> = { pass: '✅', fail: '❌', inconclusive: '❔', inapplicable: '▫️' };
 
@@ -17,19 +18,12 @@ export function outcome(of: Outcome, words: Record<Outcome, string> = OUTCOME_WO
   return `${SIGN[of]} ${words[of]}`;
 }
 
-/** A list cut to what can be read, the rest counted. */
-export function listed(lines: readonly string[]): string {
-  const shown = lines.slice(0, LISTED).map((line) => `- ${line}`);
-  if (lines.length > LISTED) shown.push(`- … and ${lines.length - LISTED} more`);
-  return shown.join('\n');
-}
-
-/** One paragraph for each likely cause. */
-export function diagnosis({ diagnosis: causes }: CheckResult): string {
-  const shown = causes.slice(0, LISTED).map((cause) => {
+/** The likely causes, a paragraph or more each. */
+export function diagnosis({ diagnosis: causes }: CheckResult): MarkdownList {
+  const items = causes.map((cause) => {
     const places = placesAtFault(cause);
-    const names = places.slice(0, LISTED).map(code).join(', ');
-    const more = places.length > LISTED ? ` and ${places.length - LISTED} more` : '';
+    const names = places.slice(0, NAMES_LISTED).map(code).join(', ');
+    const more = places.length > NAMES_LISTED ? ` and ${places.length - NAMES_LISTED} more` : '';
     return [
       `**${prose(cause.title)}**`,
       cause.text === '' ? '' : prose(cause.text),
@@ -39,35 +33,58 @@ export function diagnosis({ diagnosis: causes }: CheckResult): string {
       .filter((text) => text !== '')
       .join('\n\n');
   });
-  return shown.join('\n\n');
+  return { items, bullet: '' };
 }
 
 /** The gates that did not pass, or that all did. */
-export function gates({ gates: all }: Pick<CheckResult, 'gates'>): string {
+export function gates({ gates: all }: Pick<CheckResult, 'gates'>): MarkdownList {
   const shut = failingFirst(all).filter(isNotable);
-  if (shut.length === 0) return all.length === 0 ? '' : `All ${all.length} gates passed.`;
-  return listed(
-    shut.map((gate) => {
-      const settle = gate.settle === null ? '' : ` To settle it: ${sentence(gate.settle)}`;
-      return `${outcome(gate.outcome)}: **${sentence(gate.title)}** ${sentence(gate.reason ?? '')}${settle}`;
-    }),
-  );
+  if (shut.length === 0) return { items: all.length === 0 ? [] : [`All ${all.length} gates passed.`], bullet: '' };
+  const items = shut.map((gate) => {
+    const settle = gate.settle === null ? '' : ` To settle it: ${sentence(gate.settle)}`;
+    return `${outcome(gate.outcome)}: **${sentence(gate.title)}** ${sentence(gate.reason ?? '')}${settle}`;
+  });
+  return { items, bullet: '- ' };
+}
+
+/** Remarks that change no outcome. */
+export function notes({ notes: all }: Pick<CheckResult, 'notes'>): MarkdownList {
+  return { items: all.map(prose), bullet: '- ' };
+}
+
+/** Why a row came out as it did, and what would settle it. */
+export function why({ reason, settle }: { reason: string | null; settle: string | null }): string {
+  return [reason, settle === null ? null : `to settle it: ${settle}`]
+    .filter((text) => text !== null)
+    .map(prose)
+    .join('; ');
 }
 
 /** The parameters, failing first. */
 export function parameterTable({ parameters }: CheckResult): MarkdownTable {
   return {
-    titles: ['parameter', 'role', 'init', 'isolated update', '95 % interval', 'expected', 'outcome', 'reason'],
-    align: 'llrrrrll',
+    titles: [
+      'parameter',
+      'role',
+      'init',
+      'expected of init',
+      'isolated update',
+      '95 % interval',
+      'expected of update',
+      'outcome',
+      'reason',
+    ],
+    align: 'llrrrrrll',
     rows: failingFirst(parameters).map((row) => [
       code(parameterName(row)),
       row.role,
       slopeText(row.init.slope),
+      exponentText(row.init.expected),
       slopeText(row.isolatedUpdate.slope),
       intervalText(row.isolatedUpdate.interval),
       exponentText(row.isolatedUpdate.expected),
       outcome(row.outcome),
-      prose(parameterReason(row).reason ?? ''),
+      why(parameterReason(row)),
     ]),
   };
 }
@@ -75,8 +92,8 @@ export function parameterTable({ parameters }: CheckResult): MarkdownTable {
 /** The judged rows of the taps, failing first. */
 export function tapTable({ taps }: CheckResult): MarkdownTable {
   return {
-    titles: ['tap', 'quantity', 'step', 'slope', '95 % interval', 'expected', 'outcome'],
-    align: 'llrrrrl',
+    titles: ['tap', 'quantity', 'step', 'slope', '95 % interval', 'expected', 'outcome', 'reason'],
+    align: 'llrrrrll',
     rows: failingFirst(taps.filter((row) => row.judged)).map((row) => [
       code(row.tap),
       row.parameter === null ? TAP_QUANTITY[row.quantity] : `${TAP_QUANTITY[row.quantity]} by ${code(row.parameter)}`,
@@ -85,6 +102,7 @@ export function tapTable({ taps }: CheckResult): MarkdownTable {
       intervalText(row.interval),
       exponentText(row.expected),
       outcome(row.outcome),
+      isNotable(row) ? why(row) : '',
     ]),
   };
 }
@@ -101,7 +119,7 @@ export function depthTable({ depth }: CheckResult): MarkdownTable {
       intervalText(row.interval),
       exponentText(row.expected),
       outcome(row.outcome),
-      prose(row.outcome === 'pass' && row.declared === null ? '' : (row.reason ?? '')),
+      row.outcome === 'pass' && row.declared === null ? '' : why(row),
     ]),
   };
 }

@@ -16,7 +16,7 @@ import {
   valueText,
 } from '../reading/sweep.js';
 import { code, prose } from './escape.js';
-import { outcome } from './sections.js';
+import { outcome, why } from './sections.js';
 import type { MarkdownTable } from './table.js';
 
 /** One column: its title, how it is aligned, and its cell of a row. */
@@ -73,12 +73,7 @@ export function driftTable(drifts: readonly JudgedDrift[]): MarkdownTable {
       number('95 % interval', ({ interval }) => intervalText(interval)),
       number('factor', factorText),
       words('outcome', (drift) => outcome(drift.outcome)),
-      words('reason', ({ reason, settle }) =>
-        [reason, settle === null ? null : `to settle it: ${settle}`]
-          .filter((text) => text !== null)
-          .map(prose)
-          .join('; '),
-      ),
+      words('reason', why),
     ],
     drifts,
   );

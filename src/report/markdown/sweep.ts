@@ -11,8 +11,8 @@ import {
   widerText,
 } from '../reading/sweep.js';
 import { folded, heading, repeat, Room, verdict } from './blocks.js';
-import { code, prose, sentence } from './escape.js';
-import { gates, listed, outcome } from './sections.js';
+import { code, sentence } from './escape.js';
+import { gates, notes, outcome } from './sections.js';
 import { costTable, driftTable, optimaTable, trialTable } from './sweep-tables.js';
 
 /**
@@ -22,16 +22,13 @@ import { costTable, driftTable, optimaTable, trialTable } from './sweep-tables.j
  * @returns fewer than 65,536 characters; what is left out is counted. Untrusted text comes out as text only
  */
 export function renderSweepMarkdown(result: SweepResult): string {
-  const { cost, notes, sweeps } = result;
+  const { cost, sweeps } = result;
   const head = verdict(result, SWEEP_WORD[result.verdict]);
-  const tail = [
-    heading('Gates', gates(result)),
-    folded('Notes', listed(notes.map(prose))),
-    repeat(result, sweepRunLine(result)),
-    SWEEP_LIMITS,
-  ];
+  const tail = [repeat(result, sweepRunLine(result)), SWEEP_LIMITS];
   const legend = sweeps.length === 0 ? '' : OPTIMA_LEGEND;
   const text = new Room([head, ...tail, legend]);
+  const shut = text.list('Gates', gates(result), heading);
+  const remarks = text.list('Notes', notes(result), folded);
   const judged = sweeps.flatMap((sweep) =>
     sweep.parametrizations.flatMap((one) => {
       const title = `${code(sweep.hyperparameter)} in ${PARAMETRIZATION[one.parametrization]}: ${outcome(one.outcome, TRANSFER_WORD)}`;
@@ -46,8 +43,7 @@ export function renderSweepMarkdown(result: SweepResult): string {
     cost === null ? '' : text.table(`Cost: ${costText(cost)}`, costTable(cost), folded),
     text.table(trialCounts(result.trials), trialTable(result), folded),
   ];
-  const [shut, ...ending] = tail;
-  return `${[head, ...judged, legend, shut, ...evidence, ...ending].filter((block) => block).join('\n\n')}\n`;
+  return `${[head, ...judged, legend, shut, ...evidence, remarks, ...tail].filter((block) => block).join('\n\n')}\n`;
 }
 
 /** Why it came out so, where no drift says it, and whether wider was better. */

@@ -33,10 +33,10 @@ export function intervalText(interval: readonly number[] | null): string {
   return `[${slopeText(low)}, ${slopeText(high)}]`;
 }
 
-/** A loss or another size, in four significant digits. */
+/** A loss or another size, in four significant digits; a power of ten stays plain, `1.5e-8`, so that it can be pasted. */
 export function sizeText(size: number | null): string {
   if (size === null || !Number.isFinite(size)) return NO_NUMBER;
-  return size === 0 ? '0' : String(Number(size.toPrecision(4))).replace('-', MINUS);
+  return size === 0 ? '0' : String(Number(size.toPrecision(4))).replace(/^-/, MINUS);
 }
 
 const SUPERSCRIPT = new Map(Array.from('0123456789-', (digit, i) => [digit, Array.from('⁰¹²³⁴⁵⁶⁷⁸⁹⁻')[i] ?? '']));

@@ -35,7 +35,7 @@ const COLUMNS: Column[] = [
 /**
  * A prescription for people at a prompt: the verdict of the check made with it, its table, and the code to paste.
  *
- * @returns lines no wider than the screen, but for code, which must stay as it is
+ * @returns lines no wider than the screen, but for code and a long word of the command, which must stay as they are
  */
 export function renderPrescription(result: PrescriptionResult, options: TerminalOptions = {}): string {
   const screen = screenOf(options);

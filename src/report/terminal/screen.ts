@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { Outcome } from '../../verdict/result.js';
 import type { Paint } from './table.js';
+import { wrap } from './wrap.js';
 
 /** What a text for the terminal may use. */
 export interface TerminalOptions {
@@ -32,6 +33,6 @@ export function screenOf({ color = false, columns = 80 }: TerminalOptions): Scre
 }
 
 /** A section: its heading over its lines; nothing where there are no lines. */
-export function section(title: string, lines: readonly string[], { colors }: Screen): string[] {
-  return lines.length === 0 ? [] : [colors.bold(title), ...lines];
+export function section(title: string, lines: readonly string[], { colors, columns }: Screen): string[] {
+  return lines.length === 0 ? [] : [...wrap(title, columns).map((line) => colors.bold(line)), ...lines];
 }

@@ -24,7 +24,8 @@ const TRIALS_TOLD = 12;
  * A sweep for people at a prompt: whether each hyperparameter transfers, then the optima that say so.
  *
  * @param options - `columns` a line may take (80), `color` whether ANSI colours are used (false)
- * @returns lines no wider than `columns`; control characters in names are spelt out, never sent to the terminal
+ * @returns lines no wider than `columns`, but for a long word of the command, which can be pasted only whole; control
+ *   characters in names are spelt out, never sent to the terminal
  */
 export function renderSweepTerminal(result: SweepResult, options: TerminalOptions = {}): string {
   const screen = screenOf(options);

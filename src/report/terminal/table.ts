@@ -22,9 +22,14 @@ export interface Cell {
 
 const GAP = '  ';
 
+/** On a screen too narrow for a table as it asks to be, what is wrapped still shows the beginning of a name. */
+const NAME_COLUMNS = 6;
+/** The least of any column: one wide character. */
+const LEAST_WIDTH = 2;
+
 /**
  * Lays out a table without borders that is never wider than the screen: it first drops the columns it may, then wraps
- * the ones it may.
+ * the ones it may. Where that is not enough it wraps them all, and breaks words last.
  *
  * @param columns - what the table shows, left to right
  * @param rows - one cell a column
@@ -40,7 +45,14 @@ export function table(
     Math.max(stringWidth(column.title), ...rows.map((row) => stringWidth(row[i]?.text ?? ''))),
   );
   const kept = keptColumns(columns, natural, layout.columns);
-  const widths = shrunkWidths(columns, natural, kept, layout.columns);
+  // A number stays whole as long as its title can be broken instead.
+  const whole = columns.map(({ shrinkTo }, i) =>
+    shrinkTo === undefined ? Math.max(...rows.map((row) => longestWord(row[i]?.text ?? ''))) : NAME_COLUMNS,
+  );
+  const widths = [columns.map(({ shrinkTo }) => shrinkTo ?? Number.POSITIVE_INFINITY), whole, []].reduce(
+    (wide, least) => shrunkWidths(wide, least, kept, layout.columns),
+    natural,
+  );
   const titles = columns.map((column) => ({ text: column.title, paint: layout.title }));
   return [titles, ...rows].flatMap((row) => rowLines(row, columns, kept, widths));
 }
@@ -60,24 +72,29 @@ function keptColumns(columns: readonly Column[], natural: readonly number[], scr
   return kept;
 }
 
-/** Widths of all columns, what is missing taken from the widest wrappable column, one by one. */
+function longestWord(text: string): number {
+  return Math.max(...text.split(' ').map((word) => stringWidth(word)));
+}
+
+/** Widths of all columns, what is missing taken from the widest that is wider than its least, one by one. */
 function shrunkWidths(
-  columns: readonly Column[],
-  natural: readonly number[],
+  wide: readonly number[],
+  least: readonly number[],
   kept: readonly number[],
   screen: number,
 ): number[] {
-  const widths = [...natural];
+  const widths = [...wide];
+  const leastOf = (i: number) => Math.max(LEAST_WIDTH, least[i] ?? LEAST_WIDTH);
   const room = screen - GAP.length * (kept.length - 1);
   for (;;) {
     const excess = kept.reduce((sum, i) => sum + (widths[i] ?? 0), 0) - room;
     if (excess <= 0) return widths;
     const widest = kept
-      .filter((i) => (widths[i] ?? 0) > (columns[i]?.shrinkTo ?? Number.POSITIVE_INFINITY))
+      .filter((i) => (widths[i] ?? 0) > leastOf(i))
       .toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
     const [i] = widest;
     if (i === undefined) return widths;
-    widths[i] = Math.max(columns[i]?.shrinkTo ?? 2, (widths[i] ?? 0) - Math.max(1, Math.floor(excess / widest.length)));
+    widths[i] = Math.max(leastOf(i), (widths[i] ?? 0) - Math.max(1, Math.floor(excess / widest.length)));
   }
 }
 

@@ -8,7 +8,8 @@ import { screenOf, type TerminalOptions } from './screen.js';
  * A result for people at a prompt: the verdict first, then its cause, then the evidence.
  *
  * @param options - `columns` a line may take (80), `color` whether ANSI colours are used (false)
- * @returns lines no wider than `columns`; control characters in names are spelt out, never sent to the terminal
+ * @returns lines no wider than `columns`, but for a long word of the command, which can be pasted only whole; control
+ *   characters in names are spelt out, never sent to the terminal
  */
 export function renderTerminal(result: CheckResult, options: TerminalOptions = {}): string {
   const screen = screenOf(options);

@@ -10,7 +10,8 @@ import { hanging, wrapCommand } from './wrap.js';
  * A tuning for people at a prompt: what was chosen, what it was compared with, and the target's settings.
  *
  * @param options - `columns` a line may take (80), `color` whether ANSI colours are used (false)
- * @returns lines no wider than `columns`; control characters in names are spelt out, never sent to the terminal
+ * @returns lines no wider than `columns`, but for a long word of the command, which can be pasted only whole; control
+ *   characters in names are spelt out, never sent to the terminal
  */
 export function renderTuneTerminal(result: TuneResult, options: TerminalOptions = {}): string {
   const screen = screenOf(options);

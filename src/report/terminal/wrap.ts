@@ -27,7 +27,7 @@ export function wrap(text: string, columns: number): string[] {
 }
 
 /** Breaks one word into pieces no wider than `columns`, between grapheme clusters, after a `/` where that fits. */
-export function breakWord(word: string, columns: number): string[] {
+function breakWord(word: string, columns: number): string[] {
   const pieces: string[] = [];
   let piece = '';
   let width = 0;
@@ -53,12 +53,18 @@ export function hanging(head: string, text: string, columns: number): string[] {
   return wrap(text, Math.max(2, columns - indent)).map((line, i) => (i === 0 ? head : ' '.repeat(indent)) + line);
 }
 
+/** One word of a shell command, quoted pieces and escaped characters included: `'it'\''s  b'` is one. */
+const SHELL_WORD = /(?:\\.|[^\s"'\\]|"(?:\\.|[^"\\])*"|'[^']*'|["'\\])+/g;
+
 /**
  * A shell command over several lines that can be pasted as it stands: broken at spaces outside quotes, each line
  * continued with a backslash.
+ *
+ * @returns lines no wider than `columns`, but for a word that is: a break inside it would make two commands of one, so
+ *   that the terminal itself has to wrap it
  */
 export function wrapCommand(command: string, columns: number): string[] {
-  const words = command.match(/(?:[^\s"']|"[^"]*"|'[^']*'|["'])+/g) ?? [''];
+  const words = command.match(SHELL_WORD) ?? [''];
   const lines: string[] = [];
   let line = '';
   for (const word of words) {
@@ -69,6 +75,5 @@ export function wrapCommand(command: string, columns: number): string[] {
       line = `  ${word}`;
     }
   }
-  // A single word wider than the screen is cut as the terminal itself would cut it.
-  return [...lines, line].flatMap((whole) => breakWord(whole, columns));
+  return [...lines, line];
 }

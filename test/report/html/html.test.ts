@@ -39,6 +39,17 @@ describe('renderHtml', () => {
     expect(words(await renderHtml(passingResult()))).toContain('not batch size, number of tokens or learning-rate');
   });
 
+  it.each([
+    ['width', { widths: [64, 128, 256], depths: null }],
+    ['width', { widths: [64, 128, 256], depths: [2] }],
+    ['width and depth', { widths: [64, 128, 256], depths: [2, 4, 8] }],
+    ['depth', { widths: [64], depths: [2, 4, 8] }],
+  ])('says at the top of a pass that it covers %s only', async (covered, sizes) => {
+    const result = passingResult();
+    const text = words(await renderHtml({ ...result, config: { ...result.config, ...sizes } }));
+    expect(text).toContain(`not sufficient: it covers ${covered} only.`);
+  });
+
   it('gives gates with reason and what would settle them', async () => {
     const text = words(await renderHtml(inconclusiveResult()));
     expect(text).toContain('At least 3 widths over 8× the widths span 4× To settle it: add widths up to 512.');

@@ -27,6 +27,19 @@ describe('prose', () => {
   });
 });
 
+describe('prose and code', () => {
+  it('are cut after they were escaped, and never inside an escape or a reference', () => {
+    for (const length of [697, 698, 699, 700, 701]) {
+      const start = 'x'.repeat(length % 7);
+      expect(prose(`${start}${'&'.repeat(length)}`)).toMatch(/^x*(?:&#38;)+…$/);
+      expect(prose(`${start}${'*'.repeat(length)}`)).toMatch(/^x*(?:\\\*)+…$/);
+      expect(prose(`${start}${'&'.repeat(length)}`).length).toBeLessThanOrEqual(700);
+      expect(code(`${start}${'`'.repeat(length)}`)).toMatch(/^<code>x*(?:&#96;)+…<\/code>$/);
+      expect(code(`${start}${'`'.repeat(length)}`).length).toBeLessThanOrEqual(253);
+    }
+  });
+});
+
 describe('sentence', () => {
   it('adds a full stop where there is none', () => {
     expect(sentence('add seeds')).toBe('add seeds.');
@@ -48,6 +61,10 @@ describe('code', () => {
   it('spells out control characters and cuts long names', () => {
     expect(code('\u001b[31m')).toBe('`\\x1b[31m`');
     expect(code('x'.repeat(500))).toHaveLength(122);
+  });
+
+  it('tells a line break from its spelling', () => {
+    expect([code('a\nb'), code('a\\nb')]).toEqual(['`a\\nb`', '`a\\\\nb`']);
   });
 });
 

@@ -71,6 +71,14 @@ describe('a prescription in Markdown', () => {
     expect(text).toMatch(/… and \d+ more of 2000, left out here\./);
   });
 
+  it('fits into a comment, whatever is open', async () => {
+    const reason = '&'.repeat(5000);
+    const parameters = Array.from({ length: 30 }, () => parameter({ parameter: '`'.repeat(500), reason, use: null }));
+    const text = await rendered({ parameters, summary: reason, code: 'x'.repeat(50_000) });
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toMatch(/^- … and \d+ more$/m);
+  });
+
   it('lets no HTML, mention or control character out of a name or the code', async () => {
     const name = '</code><img src=x>@all\u001b[31m`|';
     const text = await rendered({

@@ -55,6 +55,16 @@ describe('renderSweepMarkdown', () => {
     expect(text.match(/<details>/g)?.length ?? 0).toBe(text.match(/<\/details>/g)?.length ?? 0);
   });
 
+  it('fits gates and notes full of ampersands into a comment', () => {
+    const text = '&'.repeat(5000);
+    const many = Array.from({ length: 20 }, () => text);
+    const gates = many.map((gate) => ({ gate, title: text, outcome: 'fail' as const, reason: text, settle: text }));
+    const rendered = renderSweepMarkdown({ ...transferringSweep(), name: text, summary: text, gates, notes: many });
+    expect(rendered.length).toBeLessThan(65_536);
+    expect(rendered).toContain('### Gates');
+    expect(rendered).toContain('### `learningRate` in µP');
+  });
+
   it('lets no HTML, mention or control character out of a name', () => {
     const text = withoutCode(renderSweepMarkdown(nastySweep()));
     expect(text.match(/<(?!\/?(?:details|summary|code)>)/g)).toBeNull();

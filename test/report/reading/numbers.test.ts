@@ -52,6 +52,10 @@ describe('sizeText', () => {
   it('keeps four significant digits', () => {
     expect([2.302585, 0, -1.5, null].map(sizeText)).toEqual(['2.303', '0', '−1.5', '–']);
   });
+
+  it('leaves the minus of a power of ten as code has it', () => {
+    expect([1.5e-8, -1.5e-8].map(sizeText)).toEqual(['1.5e-8', '−1.5e-8']);
+  });
 });
 
 describe('durationText', () => {

@@ -26,6 +26,27 @@ describe('table', () => {
     expect(lines).toEqual(['name    role  slope', 'abcdef  h         0', 'ghij']);
   });
 
+  it('breaks titles before numbers, and words last, where the screen is narrower than it asks for', () => {
+    const columns: Column[] = [
+      { title: 'name', shrinkTo: 16 },
+      { title: 'finished', align: 'right' },
+      { title: 'outcome' },
+    ];
+    const cells = rows(['block_1/attention', '+0.98', '? inconclusive']);
+    expect(table(columns, cells, { columns: 29, title: plain })).toEqual([
+      'name    finishe  outcome',
+      '              d',
+      'block_    +0.98  ?',
+      '1/atte           inconclusive',
+      'ntion',
+    ]);
+    for (let screen = 12; screen < 50; screen += 1) {
+      for (const line of table(columns, cells, { columns: screen, title: plain })) {
+        expect(line.length).toBeLessThanOrEqual(screen);
+      }
+    }
+  });
+
   it('colours cells and never the empty lines beside a wrapped one', () => {
     const cells = [[{ text: 'abcdefgh' }, { text: 'h' }, { text: '0', paint }]];
     const lines = table(COLUMNS, cells, { columns: 19, title: plain });

@@ -166,7 +166,7 @@ describe('renderTune', () => {
     expect(all.slice(1)).toEqual(['', 'Repeat with', 'npx coordcheck tune mlp.ts --target-width 1024']);
   });
 
-  it.each([60, 80, 120])(
+  it.each([40, 60, 80, 120])(
     'stays within %i columns and sends no control character, whatever the names',
     async (columns) => {
       const evil = NASTY_NAMES.join(' ');

@@ -1,6 +1,8 @@
-import { assert, integer, property, string } from 'fast-check';
+import { execFileSync } from 'node:child_process';
+import { array, assert, integer, property, string, stringMatching } from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { shellQuote } from '../../../src/cli/repeat-command.js';
 import { hanging, wrap, wrapCommand } from '../../../src/report/terminal/wrap.js';
 
 describe('wrap', () => {
@@ -44,6 +46,33 @@ describe('wrapCommand', () => {
       "  'my model.ts' \\",
       '  --x 1',
     ]);
+  });
+
+  it('keeps a quoted apostrophe and the blanks after it', () => {
+    const word = shellQuote("note=it's  b x");
+    expect(wrapCommand(`coordcheck model.ts --set ${word}`, 30)).toEqual(['coordcheck model.ts --set \\', `  ${word}`]);
+    expect(wrapCommand('a "b \\" c" d\\ e', 4)).toEqual(['a \\', '  "b \\" c" \\', '  d\\ e']);
+  });
+
+  it('leaves a word whole that is wider than the screen', () => {
+    const word = shellQuote(`Bob's my models/${'deep/'.repeat(20)}model.ts`);
+    expect(wrapCommand(`npx coordcheck ${word} --seeds 3`, 40)).toEqual([
+      'npx coordcheck \\',
+      `  ${word} \\`,
+      '  --seeds 3',
+    ]);
+  });
+
+  it.skipIf(process.platform === 'win32')('is to a shell what the command was', () => {
+    const words = array(stringMatching(/^[ab '"\\$]{1,12}$/), { minLength: 1, maxLength: 6 });
+    const read = (command: string) => execFileSync('sh', ['-c', `printf '<%s>' ${command}`], { encoding: 'utf8' });
+    assert(
+      property(words, integer({ min: 4, max: 30 }), (all, columns) => {
+        const told = wrapCommand(all.map(shellQuote).join(' '), columns).join('\n');
+        expect(read(told)).toBe(all.map((word) => `<${word}>`).join(''));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('keeps a short command whole', () => {
