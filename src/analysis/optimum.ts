@@ -49,7 +49,7 @@ const WALL = 8;
  * Around the best grid point (lowest mean over the seeds) a curve is fitted, and its minimum is the optimum: see
  * {@link vertex}. The window ends where a value did not finish with every seed, and before walls ({@link WALL}).
  *
- * A best value at the grid's edge is censored. One beside a value that diverged is bounded by it: nothing is fitted over
+ * A best value at the grid's edge is censored. One beside a value that diverged, or a wall, is bounded by it: nothing is fitted over
  * such a cliff, the optimum lies between its neighbours, and its error is that of a uniform distribution between them,
  * width / √12.
  *
@@ -70,7 +70,7 @@ export function optimum(points: readonly ScoredPoint[]): Optimum {
   const place = values.indexOf(best);
   if (place === 0) return missing(grid, 'censored-low', 'the best value is the lowest of the grid');
   if (place === values.length - 1) return missing(grid, 'censored-high', 'the best value is the highest of the grid');
-  return isAtCliff(grid) ? betweenNeighbours(grid, best) : atVertex(grid, best);
+  return isAtCliff(grid) || isBesideWall(grid, best) ? betweenNeighbours(grid, best) : atVertex(grid, best);
 }
 
 /** Fits the curve around a best value that has finished neighbours on both sides. */
@@ -93,7 +93,18 @@ function atVertex(grid: ScoreGrid, best: FinishedValue): Optimum {
 }
 
 /** The values the curve is fitted to: contiguous around the best, without walls. */
-function windowAround({ values }: ScoreGrid, best: FinishedValue): FinishedValue[] {
+function windowAround(grid: ScoreGrid, best: FinishedValue): FinishedValue[] {
+  return withoutWalls(contiguous(grid, best), best);
+}
+
+/** Whether a neighbour of the best value is a wall: the curve ends there, though training does not diverge yet. */
+function isBesideWall(grid: ScoreGrid, best: FinishedValue): boolean {
+  const window = windowAround(grid, best);
+  const wall = wallOf(window, best);
+  return wall !== undefined && window.length > 3 && Math.abs(window.indexOf(wall) - window.indexOf(best)) === 1;
+}
+
+function contiguous({ values }: ScoreGrid, best: FinishedValue): FinishedValue[] {
   const place = values.indexOf(best);
   const isNear = ({ x }: { x: number }, i: number) => Math.abs(i - place) <= REACH || Math.abs(x - best.x) <= REACH;
   const side = (list: readonly (typeof values)[number][]) => {
@@ -102,21 +113,24 @@ function windowAround({ values }: ScoreGrid, best: FinishedValue): FinishedValue
   };
   const low = side(values.slice(0, place).toReversed()).toReversed();
   const high = side(values.slice(place + 1));
-  const window = [...low, best, ...high].filter((one) => isNear(one, values.indexOf(one))) as FinishedValue[];
-  return withoutWalls(window, best);
+  return [...low, best, ...high].filter((one) => isNear(one, values.indexOf(one))) as FinishedValue[];
 }
 
 function withoutWalls(window: FinishedValue[], best: FinishedValue): FinishedValue[] {
+  const wall = wallOf(window, best);
+  if (window.length <= 3 || wall === undefined) return window;
+  const [place, own] = [window.indexOf(wall), window.indexOf(best)];
+  // The best value's own neighbours bound its basin on either side, however high they are.
+  if (Math.abs(place - own) <= 1) return window;
+  // Whatever lies behind a wall is no part of the basin either.
+  return withoutWalls(place < own ? window.slice(place + 1) : window.slice(0, place), best);
+}
+
+/** The value that is a wall beside all others; undefined where none is. */
+function wallOf(window: readonly FinishedValue[], best: { mean: number }): FinishedValue | undefined {
   const excess = (one: FinishedValue) => one.mean - best.mean;
   const [highest, next] = window.toSorted((a, b) => excess(b) - excess(a));
-  if (window.length <= 3 || highest === undefined || next === undefined) return window;
-  const place = window.indexOf(highest);
-  // The best value's own neighbours bound its basin on either side, however high they are.
-  const isOuter = Math.abs(place - window.indexOf(best)) > 1;
-  if (!isOuter || excess(highest) <= WALL * excess(next)) return window;
-  // Whatever lies behind a wall is no part of the basin either.
-  const rest = place < window.indexOf(best) ? window.slice(place + 1) : window.slice(0, place);
-  return withoutWalls(rest, best);
+  return highest !== undefined && next !== undefined && excess(highest) > WALL * excess(next) ? highest : undefined;
 }
 
 /** Whether a neighbour of the best value was tried and did not finish. */
@@ -129,13 +143,20 @@ function isAtCliff({ values, best }: ScoreGrid): boolean {
 function betweenNeighbours(grid: ScoreGrid, best: FinishedValue): Optimum {
   const { values, seeds } = grid;
   const place = values.indexOf(best);
-  const noise = scatter(windowAround(grid, best).map(({ scores }) => scores));
+  const window = windowAround(grid, best);
+  const wall = isBesideWall(grid, best) ? wallOf(window, best) : undefined;
+  // Seeds scatter by as much more as a wall is high.
+  const noise = scatter(window.filter((one) => one !== wall).map(({ scores }) => scores));
   const least = noise === null ? 0 : significantDifference(noise, { seeds: seeds.length });
   const isBound = ({ scores, mean }: (typeof values)[number]) => scores === null || mean - best.mean > least;
   const low = values.slice(0, place).findLast(isBound);
   const high = values.slice(place + 1).find(isBound);
   if (low === undefined || high === undefined) {
-    return missing(grid, 'undetermined', 'the scatter of the seeds hides the minimum beside a value that diverged');
+    return missing(
+      grid,
+      'undetermined',
+      'the scatter of the seeds hides the minimum beside a value that is far worse, or diverged',
+    );
   }
   // Between two values that did not finish there is no scatter to know, nor a need of it.
   const isKnown = noise !== null || (seeds.length > 1 && low.scores === null && high.scores === null);

@@ -20,8 +20,9 @@ export interface Regret {
 /**
  * The regret of a size by a value carried over from another.
  *
- * Both losses are interpolated by the parabola through the three grid points nearest to the value (in log2): a line
- * between two would lie above the basin by up to a quarter of the curvature, and not the same at both values. Each is a
+ * Both losses are interpolated by a parabola (in log2), for a line between two grid points would lie above the basin by up to
+ * a quarter of the curvature, and not the same at both values. It goes through the grid points on either side of the value and
+ * the next one on that side where it bends less: through a wall it would undershoot all that was measured. Each is a
  * weighted sum of scores, and so is their difference; its error is σ·√(Σ w² / seeds), σ the scatter of the grid points
  * that enter. The two values are taken as given.
  *
@@ -64,19 +65,26 @@ function weightsAt({ isNumeric, values }: ScoreGrid, value: Regret['value']): Ma
   const above = values.findIndex((one) => one.x > x);
   const [low, high] = [values[above - 1], values[above]];
   if (low === undefined || high === undefined || low.scores === null || high.scores === null) return null;
-  const nearest = [low, high, nearer([values[above - 2], values[above + 1]], x)].filter((one) => one !== null);
+  const bracket = [low, high] as [FinishedValue, FinishedValue];
+  const third = gentler([values[above - 2], values[above + 1]], bracket);
+  const entering = third === null ? bracket : [...bracket, third];
   return new Map(
-    nearest.map((one) => [
-      one as FinishedValue,
-      lagrange(one.x, { at: x, others: nearest.filter((other) => other !== one) }),
-    ]),
+    entering.map((one) => [one, lagrange(one.x, { at: x, others: entering.filter((other) => other !== one) })]),
   );
 }
 
-/** The nearer of two values that finished; null where neither did. */
-function nearer(candidates: readonly (ScoreGrid['values'][number] | undefined)[], x: number) {
+/** Of two values that finished, the one that bends the parabola through the other two less; null where neither did. */
+function gentler(
+  candidates: readonly (ScoreGrid['values'][number] | undefined)[],
+  [low, high]: readonly [FinishedValue, FinishedValue],
+): FinishedValue | null {
   const finished = candidates.filter((one) => one !== undefined && one.scores !== null) as FinishedValue[];
-  return finished.toSorted((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x))[0] ?? null;
+  const bend = (one: FinishedValue) => Math.abs((slopeOf(high, one) - slopeOf(low, high)) / (one.x - low.x));
+  return finished.toSorted((a, b) => bend(a) - bend(b))[0] ?? null;
+}
+
+function slopeOf(a: FinishedValue, b: FinishedValue): number {
+  return (b.mean - a.mean) / (b.x - a.x);
 }
 
 /** Lagrange's weight of a point: 1 there, 0 at the others. */

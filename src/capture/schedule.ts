@@ -1,4 +1,4 @@
-import { CoordCheckError } from '../errors.js';
+import { CoordCheckError, type ErrorCode } from '../errors.js';
 import { runName, type ProgressListener, type RunName } from './progress.js';
 import { twiceAtMost } from './twice-at-most.js';
 
@@ -19,6 +19,8 @@ export interface ScheduleOptions<Task, Made> {
   make(task: Task, how: MakeOptions): Promise<Made>;
   /** What is kept of a task that threw: a fact about one run. */
   failed(task: Task, why: string): Made;
+  /** Errors that are a fact about one task besides those that always are. */
+  facts?: readonly ErrorCode[];
   nameOf(task: Task): RunName;
   /** Estimated time, in any unit. */
   timeOf(task: Task): number;
@@ -73,7 +75,7 @@ export async function workOff<Task, Made>(tasks: readonly Task[], options: Sched
 async function attempt<Task, Made>(
   task: Task,
   signal: AbortSignal,
-  { make, failed, nameOf, onProgress }: ScheduleOptions<Task, Made>,
+  { make, failed, facts = [], nameOf, onProgress }: ScheduleOptions<Task, Made>,
 ): Promise<Made> {
   const name = nameOf(task);
   const once = () => {
@@ -87,13 +89,13 @@ async function attempt<Task, Made>(
     );
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof CoordCheckError && !FACTS.has(error.code)) throw error;
+    if (error instanceof CoordCheckError && !FACTS.has(error.code) && !facts.includes(error.code)) throw error;
     return failed(task, error instanceof Error ? error.message : String(error));
   }
 }
 
 /** Errors that are facts about one run: its width cannot be built, or its numbers or its loss cannot be computed. */
-const FACTS = new Set<string>(['BUILD_FAILED', 'ENGINE_FAILED', 'LOSS_FAILED']);
+const FACTS = new Set<ErrorCode>(['BUILD_FAILED', 'ENGINE_FAILED', 'LOSS_FAILED']);
 
 /** Time left, by the tasks' estimated times and the lanes as they are. */
 function remainingTime<Task>(

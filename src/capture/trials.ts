@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../model/definition.js';
-import { trialKey, type TrialKey, type TrialRecord, type TrialsHeader } from '../records/trial.js';
+import { distinctTrials, trialKey, type TrialKey, type TrialRecord, type TrialsHeader } from '../records/trial.js';
 import { surroundings } from './capture.js';
 import type { CaptureRequest } from './config.js';
 import type { DescribedModel, Executor } from './executor.js';
@@ -106,6 +106,9 @@ interface MakerOptions {
   options: TrialsOptions;
 }
 
+/** What an optimizer refuses is its setting's fault: the others are tried all the same. */
+const OF_A_SETTING = ['OPTIMIZER_FAILED', 'SETTING_INVALID'] as const;
+
 class TrialMaker {
   readonly #executor: Executor;
   readonly #how: MakerOptions;
@@ -122,7 +125,8 @@ class TrialMaker {
   async make(wanted: readonly TrialKey[], stage?: string): Promise<TrialRecord[]> {
     const { model, kept, options, deadline } = this.#how;
     const onProgress = options.onProgress ?? (() => {});
-    const missing = wanted.filter((trial) => !kept.trials.has(trialKey(trial)));
+    // Two candidates of one setting are one training.
+    const missing = distinctTrials(wanted).filter((trial) => !kept.trials.has(trialKey(trial)));
     const widths = new Set(missing.map(({ width }) => width));
     const own = this.sizes.filter(({ width }) => widths.has(width));
     const lanes = workersThatFit(own.length === 0 ? this.sizes : own, this.#executor.capacity);
@@ -141,6 +145,7 @@ class TrialMaker {
         signal: options.signal ?? new AbortController().signal,
         isOver: () => performance.now() > deadline,
         make: (trial, how) => this.#executor.train(trial, how),
+        facts: OF_A_SETTING,
         failed: (trial, error): TrialRecord => ({ ...trial, state: 'failed', error, loss: [], score: null }),
         nameOf: nameOf(wanted),
         timeOf,

@@ -1,15 +1,28 @@
 import type { ChosenSetting } from '../verdict/tune-result.js';
 import type { Tuning } from './tuning.js';
 
-/** What was chosen, how good it is, and whether anything else is as good, in one sentence or two. */
-export function chosenText({ width, seeds }: Tuning, { values, score, isDistinguished }: ChosenSetting): string {
+/**
+ * What was chosen, how good it is, and whether anything else is as good, in one sentence or two.
+ *
+ * @param betterOwn - the score of the model's own setting, where that is better; null elsewhere
+ */
+export function chosenText(
+  { width, seeds }: Tuning,
+  { values, score, isDistinguished }: ChosenSetting,
+  betterOwn: number | null,
+): string {
   const setting = Object.entries(values)
-    .map(([name, value]) => `${name} ${typeof value === 'number' ? digits(value) : String(value)}`)
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? shownNumber(value) : String(value)}`)
     .join(', ');
-  const interval = score.interval === null ? '' : ` [${score.interval.map(digits).join(', ')}]`;
+  const interval = score.interval === null ? '' : ` [${score.interval.map(shownNumber).join(', ')}]`;
   const over = seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`;
-  const next = isDistinguished === null ? '' : ` ${nextText(isDistinguished, seeds.length)}`;
-  return `${setting}: loss ${digits(score.mean)}${interval} at width ${width} over ${over}.${next}`;
+  const next =
+    betterOwn !== null
+      ? ` The model's own setting is better by more than the seeds scatter: loss ${shownNumber(betterOwn)}.`
+      : isDistinguished === null
+        ? ''
+        : ` ${nextText(isDistinguished, seeds.length)}`;
+  return `${setting}: loss ${shownNumber(score.mean)}${interval} at width ${width} over ${over}.${next}`;
 }
 
 function nextText(isDistinguished: boolean, seeds: number): string {
@@ -19,6 +32,7 @@ function nextText(isDistinguished: boolean, seeds: number): string {
     : 'The next best is as good, as far as these seeds can tell.';
 }
 
-function digits(value: number): string {
-  return String(Number(value.toPrecision(4))).replace('-', '−');
+/** Four digits, with a minus sign before them; that of an exponent stays as it is typed. */
+function shownNumber(value: number): string {
+  return String(Number(value.toPrecision(4))).replace(/^-/, '−');
 }

@@ -220,6 +220,12 @@ function chosenOf({ hyperparameters }: Tuning, { contenders }: Comparison): Chos
   };
 }
 
+/** The score of the model's own setting, where it is better than all of the search by more than the seeds scatter. */
+function betterOwn(comparison: Comparison | null): number | null {
+  const [best, ...others] = comparison?.contenders ?? [];
+  return best?.index === null && isDistinguished(best, others) === true ? (best.score?.mean ?? null) : null;
+}
+
 function resultOf(tuning: Tuning, options: TuneOptions, stages: Stages): TuneResult {
   const { model, header } = tuning.trials;
   const { chosen, undecided, comparison, ignored } = stages;
@@ -229,7 +235,7 @@ function resultOf(tuning: Tuning, options: TuneOptions, stages: Stages): TuneRes
     schemaVersion: 1,
     name: model.name,
     outcome: chosen === null ? 'undecided' : 'tuned',
-    summary: chosen === null ? (undecided?.reason ?? '') : chosenText(tuning, chosen),
+    summary: chosen === null ? (undecided?.reason ?? '') : chosenText(tuning, chosen, betterOwn(comparison)),
     reason: undecided?.reason ?? null,
     settle: undecided?.settle ?? null,
     command,

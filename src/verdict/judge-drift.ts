@@ -78,9 +78,9 @@ export function unfound(
   const values = [...new Set(points.map(({ value }) => value))];
   const ends = { 'censored-low': values.slice(0, 2).toReversed(), 'censored-high': values.slice(-2) };
   if (state !== 'censored-low' && state !== 'censored-high') {
-    const finished = new Set(points.flatMap(({ value, score }) => (score === null ? [] : [value])));
-    const isSparse = finished.size < MINIMUM_FOUND;
-    const hasUnfinished = finished.size < values.length;
+    const unfinished = new Set(points.flatMap(({ value, score }) => (score === null ? [value] : [])));
+    const isSparse = values.length - unfinished.size < MINIMUM_FOUND;
+    const hasUnfinished = unfinished.size > 0;
     return judged(
       'inconclusive',
       why,

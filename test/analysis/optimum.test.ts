@@ -79,6 +79,17 @@ describe('optimum', () => {
     expect(found.loss).toBeCloseTo(1.055, 12);
   });
 
+  it('lies between its neighbours where the next value is a wall, that no curve should be bent by', () => {
+    const means = [0.849, 0.216, 0.0952, 0.0453, 0.0243, 1.18];
+    const points = means.map((mean, i): [number, number, number] => [0.0125 * 2 ** i, 1.01 * mean, 0.99 * mean]);
+    const found = optimum(curveOf([...points, [0.8, Infinity, Infinity]]));
+    expect(found).toMatchObject({ state: 'found', best: 0.2, loss: expect.closeTo(0.0243, 9), curvature: null });
+    // From the next value below that is worse beyond the scatter, to the wall.
+    expect(found.interval?.map((x) => 2 ** x)).toEqual([expect.closeTo(0.1, 9), expect.closeTo(0.4, 9)]);
+    // As far above the best as the value behind its other neighbour: a parabola.
+    expect(optimum(parabola(0.5)).curvature).toBeCloseTo(3, 9);
+  });
+
   it('has an interval between two values that did not finish, though nothing tells the scatter', () => {
     const between = (seeds: number) => {
       const row = (value: number, score: number | null): [number, ...(number | null)[]] => [

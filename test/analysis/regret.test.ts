@@ -19,6 +19,15 @@ describe('regret', () => {
     expect(found?.ownLoss).toBeCloseTo(2.5 + 0.04, 12);
   });
 
+  it('does not undershoot what was measured beside a wall', () => {
+    // The parabola through the wall would be at 0.0093 where the own value is, far below every value.
+    const curve = curveOf([0.112, 0.0181, 0.0249, 0.05].map((mean, i) => [0.0125 * 2 ** i, mean, mean]));
+    const own = 0.025 * 2 ** 0.32;
+    const found = regret(curve, { carried: 0.05, own });
+    // Through 0.0181, 0.0249 and 0.05, whose second difference is 0.0183: b = 0.0068 − 0.00915.
+    expect(found?.ownLoss).toBeCloseTo(0.0181 + 0.32 * (0.0068 - 0.00915) + 0.32 ** 2 * 0.00915, 9);
+  });
+
   it('has the interval worked out by hand', () => {
     // Differences of the two values 1.1 and 0.9: two-way residual ±0.05, σ = √(4·0.0025 / 1) = 0.1, half = t(1)·σ·√(2/2).
     const found = regret(

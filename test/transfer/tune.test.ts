@@ -10,9 +10,14 @@ import { tune, type TuneOptions } from '../../src/transfer/tune.js';
 
 /**
  * A model whose score is known whatever is trained: 1 + (log2 rate + 6)² + other² + what the seed adds; not a number where
- * the rate is above `breaksAbove`.
+ * the rate is above `breaksAbove`, and no optimizer where `other` is `refuses`.
  */
-function known({ ignores = [] as string[], breaksAbove = Infinity, optimum = (_width: number): number => -6 } = {}) {
+function known({
+  ignores = [] as string[],
+  breaksAbove = Infinity,
+  refuses = NaN,
+  optimum = (_width: number): number => -6,
+} = {}) {
   return defineModel({
     name: 'known',
     widths: [8, 16],
@@ -26,7 +31,10 @@ function known({ ignores = [] as string[], breaksAbove = Infinity, optimum = (_w
       return { parameters: { w }, apply: (x: Tensor) => tf.add(tf.mul(tf.matMul(x, w), 0), shown) };
     },
     batch: () => ({ x: tf.ones([4, 1]), y: tf.zeros([4, 1]) }),
-    optimizer: () => tf.train.sgd(0.1),
+    optimizer: ({ hyperparameters: { other } }) => {
+      if (other === refuses) throw new Error(`there is no optimizer for ${refuses}`);
+      return tf.train.sgd(0.1);
+    },
   });
 }
 
@@ -72,7 +80,9 @@ describe('tune', () => {
     expect(result.contenders.slice(1).map(({ index }) => index)).toHaveLength(3);
     expect(result.notes).toContainEqual(expect.stringMatching(/^The model's own setting has the lower loss/));
     expect(result.chosen?.score.mean).toBeCloseTo(1.1 + nearest ** 2, 4);
-    expect(result.summary).toMatch(/^learningRate 0\.\d+: loss .* at width 8 over 2 seeds\./);
+    expect(result.summary).toMatch(
+      /^learningRate 0\.\d+: loss .* at width 8 over 2 seeds\. The model's own setting is better by more than the seeds scatter: loss 1\.1\.$/,
+    );
   });
 
   it('finds by halving what random search finds, where scores do not change with steps', async () => {
@@ -109,6 +119,26 @@ describe('tune', () => {
     };
     const failed = await tune(broken, { ...OPTIONS, space: RATE });
     expect(failed.reason).toBe('All 9 trials of 2 steps failed: no such kernel.');
+  });
+
+  it('goes on where one setting is none to the optimizer, and tells which failed and why', async () => {
+    const result = await tune(known({ refuses: 1 }), { ...OPTIONS, space: { ...RATE, other: [0, 1, 2] } });
+    expect(result.outcome).toBe('tuned');
+    const failed = result.trials.filter(({ state }) => state === 'failed');
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.every(({ values, error }) => values['other'] === 1 && /no optimizer for 1/.test(error ?? ''))).toBe(
+      true,
+    );
+  });
+
+  it('trains a setting once that stands among the best and is the model’s own', async () => {
+    const events: ProgressEvent[] = [];
+    const space = { learningRate: [2 ** -6, 2 ** -7] };
+    const result = await tune(known(), { ...OPTIONS, space, onProgress: (event) => events.push(event) });
+    expect(result.contenders).toHaveLength(3);
+    const from = events.findIndex((event) => event.type === 'plan' && event.stage?.startsWith('comparison') === true);
+    // Two settings, of two seeds each.
+    expect(events.slice(from).filter(({ type }) => type === 'run-started')).toHaveLength(4);
   });
 
   it('decides nothing where the model ignores what is searched, and names one that is ignored among others', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Optimum } from '../../src/analysis/optimum.js';
 import type { DriftSeries } from '../../src/analysis/sweep-table.js';
-import { judgeDrift } from '../../src/verdict/judge-drift.js';
+import { judgeDrift, unfound } from '../../src/verdict/judge-drift.js';
 import { curveOf } from '../analysis/basins.js';
 
 const WIDTHS = [64, 128, 256, 512];
@@ -91,6 +91,15 @@ describe('judgeDrift', () => {
       outcome: 'pass',
       reason: 'the optimum of width 64, 1, costs 3.1 % at width 512',
     });
+  });
+
+  it('asks for values that finish where none does with every seed', () => {
+    const points = curveOf([0.5, 1, 2, 4].map((value) => [value, 1, null]));
+    const optimum = { ...found, state: 'undetermined' as const, reason: 'no value finished with every seed' };
+    const curve = { width: 64, depth: null, points, optimum, regret: null, robustnessOctaves: null };
+    const open = (of: typeof curve) => unfound(of, { hyperparameter: 'learningRate', along: 'width' }).settle;
+    expect(open(curve)).toBe('extend the grid of learningRate to values that finish');
+    expect(open({ ...curve, points: curveOf([0.5, 1, 2, 4].map((value) => [value, 1, 1])) })).toBe('add seeds');
   });
 
   it('is inconclusive where an optimum is censored, two steps of the grid further', () => {
