@@ -87,9 +87,9 @@ function unknown(parameters: readonly DiagnosedParameter[], { taps }: DiagnosisC
   return [found];
 }
 
-/** The width that sizes are extrapolated to. */
+/** The width that sizes are extrapolated to: at one that was measured there is nothing to extrapolate. */
 function launchWidth({ widest, targetWidth }: DiagnosisContext): number {
-  return targetWidth ?? 8 * widest;
+  return targetWidth !== null && targetWidth > widest ? targetWidth : 8 * widest;
 }
 
 function isRateFix({ fix }: Diagnosis): boolean {

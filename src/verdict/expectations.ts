@@ -23,11 +23,20 @@ export const INDEPENDENT: Expected = { exponent: 0, side: 'both' };
  * smaller than it must (the limit of which is zero), the first update of everything upstream is smaller by as much. The
  * readout's own update is Θ(1/width), and the gradient is right as soon as that outweighs what it started from.
  *
+ * A parameter of finite shape in front of the width must not grow. Its gradient is a sum over the width of products of
+ * weights with gradients of size 1/width: before training the two are independent, so that the sum goes like
+ * width^−½; once they are aligned it is Θ(1), and in between is no fault.
+ *
  * @param known.gap - by which power of width the readout's initial output is smaller, ≤ 0
+ * @param known.isBeforeWidth - whether what grows with width comes behind it
  */
-export function expectedUpdate(role: Role, { family, gap }: { family: OptimizerFamily | null; gap: number }): Expected {
-  const isUpstream = role !== 'readout' && role !== 'scalar';
-  return family === 'sgd' && isUpstream ? { exponent: gap, side: 'both' } : INDEPENDENT;
+export function expectedUpdate(
+  role: Role,
+  { family, gap, isBeforeWidth }: { family: OptimizerFamily | null; gap: number; isBeforeWidth: boolean },
+): Expected {
+  if (family !== 'sgd' || role === 'readout') return INDEPENDENT;
+  if (role === 'scalar') return isBeforeWidth ? MUST_NOT_GROW : INDEPENDENT;
+  return { exponent: gap, side: 'both' };
 }
 
 /**

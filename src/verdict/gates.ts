@@ -8,6 +8,8 @@ export interface GateEvidence {
   runs: readonly RunRecord[];
   /** Whether every parameter has a gradient and stays exactly where it is. */
   isStill?: boolean;
+  /** A tap with a size that is not finite. Our own runs end there; those of records made elsewhere may go on. */
+  notFinite?: string | null;
 }
 
 /** A self-gate: a condition without which no verdict could mean anything. Null where it holds. */
@@ -133,13 +135,15 @@ const GATES: readonly Gate[] = [
     title: 'Seeds start from different weights',
     check: ({ runs }) => {
       const seen = new Map<string, number>();
-      for (const { width, seed, weightsHash } of measured(runs)) {
-        const other = seen.get(`${width} ${weightsHash}`);
+      for (const { width, depth, seed, weightsHash } of measured(runs)) {
+        // One seed may start from the same weights at every depth: shared by all blocks.
+        const start = `${width} ${depth} ${weightsHash}`;
+        const other = seen.get(start);
         if (other !== undefined) {
           const reason = `seeds ${other} and ${seed} start from the same weights at width ${width}`;
           return { reason, settle: 'leave initializers unseeded, or seed them from `seed` in build()' };
         }
-        seen.set(`${width} ${weightsHash}`, seed);
+        seen.set(start, seed);
       }
       return null;
     },
@@ -185,10 +189,11 @@ const GATES: readonly Gate[] = [
   {
     id: 'finite',
     title: 'Every value is finite',
-    check: ({ runs }) => {
+    check: ({ header, runs, notFinite = null }) => {
       const diverged = runs.find(({ state }) => state === 'diverged');
-      if (diverged === undefined) return null;
-      const broken = brokenAtStart(runs);
+      if (diverged === undefined)
+        return notFinite === null ? null : { reason: `${notFinite} is not finite`, settle: 'lower the learning rate' };
+      const broken = brokenAtStart(runs, header.config.steps);
       if (broken !== null) {
         const reason = `width ${broken.width}, seed ${broken.seed} is not finite before the first update`;
         return { reason, settle: 'mend the initial values or the forward pass, from the first tap that is not finite' };

@@ -23,10 +23,11 @@ interface Axis {
   one: string;
   many: string;
   most: string;
+  wider: string;
 }
 
-const WIDTH: Axis = { one: 'width', many: 'widths', most: 'widest' };
-const DEPTH: Axis = { one: 'depth', many: 'depths', most: 'deepest' };
+const WIDTH: Axis = { one: 'width', many: 'widths', most: 'widest', wider: 'wider' };
+const DEPTH: Axis = { one: 'depth', many: 'depths', most: 'deepest', wider: 'deeper' };
 
 /** Judges a slope along depth as {@link judgeSlope} does one along width. */
 export function judgeDepthSlope(series: DepthSeries, expected: Expected | null, judged: number): Unplaced {
@@ -45,7 +46,9 @@ export function judgeDepthSlope(series: DepthSeries, expected: Expected | null, 
  * A deviation that dies out with width is a finite-width effect, not a power law (updates of many examples overlap by
  * chance until the width is large against their number). So a slope also passes where its curvature is against the
  * deviation, its 95 % interval without 0, and the local slope at the widest width passes as the slope itself would: a
- * wrong exponent keeps its slope, or comes out more clearly as width grows.
+ * wrong exponent keeps its slope, or comes out more clearly as width grows. Where a deviation does grow, so that the
+ * local slope at the widest width lies beyond the tolerance with its whole 95 % interval, the mean is no pass: a power law
+ * takes over there, or a signal dies.
  *
  * @param series - the points and their fit
  * @param expected - null for what is shown only
@@ -84,12 +87,19 @@ function judgeAlong(
   const bend = bendOf(fit, expected);
   // What comes out more clearly as width grows is no effect of finite widths: then those excuse nothing.
   const limit = bend === 'growing' ? TOLERANCE : NEXT_CLASS;
-  if (isClear(fit, expected, limit)) return { ...measured, ...outcome('pass', smaller(fit.slope, expected)) };
   const { widestSlope } = fit;
+  const isTakenOver = bend === 'growing' && widestSlope !== null && isBeyond(interval(widestSlope, 0.95), expected);
+  if (!isTakenOver && isClear(fit, expected, limit)) {
+    return { ...measured, ...outcome('pass', smaller(fit.slope, expected)) };
+  }
   if (widestSlope !== null && bend === 'dying' && isClear(widestSlope, expected, NEXT_CLASS)) {
     return { ...measured, ...outcome('pass', converging(widestSlope, axis)) };
   }
   if (isBeyond(simultaneous, expected)) return { ...measured, ...outcome('fail', null) };
+  if (isTakenOver) {
+    const wider = `add 2 ${axis.wider} ${axis.many}: whether it goes on shows there`;
+    return { ...measured, ...outcome('inconclusive', leaving(widestSlope, axis)), settle: wider };
+  }
   // A slope outside the tolerance is kept from failing by the shared interval, one inside from passing by its own.
   const isNear = deviation(fit.slope, expected) < TOLERANCE;
   const open = isNear ? fit.interval95 : simultaneous;
@@ -107,14 +117,21 @@ function isClear(estimate: SlopeError, expected: Expected, limit: number): boole
   return isNear && interval(estimate, 0.95).every((end) => deviation(end, expected) < limit);
 }
 
-/** Whether the local slope leaves or approaches the exponent expected as width grows, beyond doubt; null otherwise. */
-function bendOf(fit: Fit, { exponent }: Expected): 'growing' | 'dying' | null {
-  const { slope, curvature, curvatureStandardError: standardError, degreesOfFreedom } = fit;
-  if (standardError === null) return null;
+/**
+ * Whether the local slope leaves or approaches the exponent expected as width grows, beyond doubt; null otherwise. One that
+ * crosses it leaves it, where it is farther off at the widest width than in the mean.
+ */
+function bendOf(fit: Fit, expected: Expected): 'growing' | 'dying' | null {
+  const { slope, curvature, curvatureStandardError: standardError, degreesOfFreedom, widestSlope } = fit;
+  if (standardError === null || widestSlope === null) return null;
   // The parabola has one coefficient more than the line.
   const [low, high] = interval({ slope: curvature, standardError, degreesOfFreedom: degreesOfFreedom - 1 }, 0.95);
   if (low <= 0 && high >= 0) return null;
-  return low > 0 === slope > exponent ? 'growing' : 'dying';
+  return deviation(widestSlope.slope, expected) > deviation(slope, expected) ? 'growing' : 'dying';
+}
+
+function leaving(widestSlope: SlopeError, { one, most }: Axis): string {
+  return `growing away: the slope at the ${most} ${one} is ${bracket(interval(widestSlope, 0.95))}`;
 }
 
 function converging(widestSlope: SlopeError, { one, most }: Axis): string {

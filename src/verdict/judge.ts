@@ -31,8 +31,6 @@ export interface JudgeContext {
   header: RecordHeader;
   /** Milliseconds by run key; empty where records are judged again. */
   durations: ReadonlyMap<string, number>;
-  /** Width the model will be launched at; null where nobody said. */
-  targetWidth: number | null;
 }
 
 /**
@@ -45,9 +43,10 @@ export function judge(analysis: Analysis, context: JudgeContext): CheckResult {
   const { parameters: trained, taps, diagnosis } = judgeSlopes(analysis, context);
   const parameters = [...trained, ...frozenResults(analysis, header.expect)];
   const runs = analysis.runs.map((run) => runResult(run, durations));
-  const rules = applyRules({ parameters, taps, runs });
+  const rules = applyRules({ parameters, taps, runs, config: header.config });
   const isStill = analysis.parameters.some(hasGradient) && analysis.parameters.every((one) => moves(one) === false);
-  const gates = judgeGates({ header, runs: analysis.runs, isStill });
+  const notFinite = analysis.taps.find(({ reason }) => reason === 'non-finite')?.tap ?? null;
+  const gates = judgeGates({ header, runs: analysis.runs, isStill, notFinite });
   const depth = judgeDepth(analysis.alongDepth, header.expect);
   const { name, command, versions, environment } = header;
   const body = {
@@ -74,7 +73,7 @@ export function judge(analysis: Analysis, context: JudgeContext): CheckResult {
 /** Judges every slope, and tells causes from symptoms. */
 function judgeSlopes(
   analysis: Analysis,
-  { header, targetWidth }: JudgeContext,
+  { header }: JudgeContext,
 ): Pick<CheckResult, 'parameters' | 'taps' | 'diagnosis'> {
   const optimizer = optimizerOf(analysis.runs);
   const expectedParameters = expectParameters(analysis, { expect: header.expect, optimizer });
@@ -97,7 +96,7 @@ function judgeSlopes(
     taps,
     scales: attentionScales(analysis),
     widest: Math.max(...header.config.widths),
-    targetWidth,
+    targetWidth: header.targetWidth ?? null,
   });
   const scalings = new Map(diagnosed.map(({ result, exponents }) => [result, exponents]));
   const parameters = measured.map((parameter): ParameterResult => {

@@ -70,7 +70,9 @@ function epsilonNotes({ parameters, runs, inert }: Analysis): string[] {
   if (epsilon === null || run === undefined || !hasEpsilonBeside(run.optimizer)) return [];
   const smallest = parameters
     .filter(({ parameter }) => !inert.includes(parameter))
-    .flatMap(({ parameter, gradient: [first] }) => {
+    .flatMap(({ parameter, gradient }) => {
+      // Behind a zero readout the first gradient is exactly 0, and moves nothing.
+      const first = gradient.find(({ points }) => points.some(({ log2Size }) => log2Size !== null));
       const sizes = (first?.points ?? []).flatMap(({ log2Size }) => (log2Size === null ? [] : [2 ** log2Size]));
       return sizes.length === 0 ? [] : [{ parameter, size: Math.min(...sizes) }];
     });

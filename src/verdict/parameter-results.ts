@@ -46,6 +46,7 @@ export function expectParameters(
     return declaredOf(parameter).role ?? roleOf({ shape, infinite, layerClass, name: parameter, way });
   });
   const gap = readoutGap(parameters, roles);
+  const lastInside = roles.findLastIndex((role) => role === 'input' || role === 'hidden');
   return parameters.map((series, i) => {
     const declared = declaredOf(series.parameter);
     const role = roles[i] as ParameterResult['role'];
@@ -70,7 +71,7 @@ export function expectParameters(
       isolatedUpdate: !isJudged
         ? null
         : coarseWith.length === 0
-          ? expectedUpdate(role, { family, gap })
+          ? expectedUpdate(role, { family, gap, isBeforeWidth: i < lastInside })
           : expectedUpdateSize(role),
     };
   });

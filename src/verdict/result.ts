@@ -55,7 +55,7 @@ export interface ParameterResult {
   parameter: string;
   use: string | null;
   role: Role;
-  /** Shape at the narrowest and at the widest width; null marks dimensions in `infinite`. */
+  /** Shape at the narrowest width. */
   shape: number[];
   /** Which dimensions of the shape grow with width. */
   infinite: boolean[];
@@ -136,7 +136,7 @@ export interface RunResult {
   depth: number | null;
   seed: number;
   state: 'finished' | 'diverged' | 'failed';
-  /** Training loss before each update, then of the last recorded step; null where not finite. */
+  /** Training loss before each update; null where not finite. */
   loss: (number | null)[];
   durationMs: number | null;
   error: string | null;

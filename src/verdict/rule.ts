@@ -1,10 +1,11 @@
-import type { Outcome, ParameterResult, RuleResult, RunResult, TapResult } from './result.js';
+import type { CheckResult, Outcome, ParameterResult, RuleResult, RunResult, TapResult } from './result.js';
 
 /** The tables a rule may ask for. */
 export interface JudgedTables {
   parameters: readonly ParameterResult[];
   taps: readonly TapResult[];
   runs: readonly RunResult[];
+  config: Pick<CheckResult['config'], 'steps'>;
 }
 
 /** What a rule's evaluation says; the catalogue adds its id and title. */

@@ -219,25 +219,28 @@ describe('diagnose', () => {
     );
   });
 
-  it('reckons with 8 times the widest width where no target is given, and raises the rate of what shrinks', () => {
-    const [found] = diagnose(
-      [
+  it.each([null, 1024, 64])(
+    'reckons with 8 times the widest width where the target is %s, and raises the rate of what shrinks',
+    (targetWidth) => {
+      const [found] = diagnose(
+        [
+          {
+            result: updated('a/kernel', { slope: -0.5, outcome: 'fail' }),
+            family: 'sign',
+            inputExponent: 0,
+            ownOutput: null,
+            epsilon: null,
+            exponents: UNKNOWN,
+          },
+        ],
         {
-          result: updated('a/kernel', { slope: -0.5, outcome: 'fail' }),
-          family: 'sign',
-          inputExponent: 0,
-          ownOutput: null,
-          epsilon: null,
-          exponents: UNKNOWN,
+          ...context,
+          targetWidth,
         },
-      ],
-      {
-        ...context,
-        targetWidth: null,
-      },
-    );
-    // 8^½ = 2.83
-    expect(found?.text).toContain('it is 2.83 times too small at width 8192');
-    expect(found?.fix).toEqual({ learningRateExponent: 0.5 });
-  });
+      );
+      // 8^½ = 2.83
+      expect(found?.text).toContain('it is 2.83 times too small at width 8192');
+      expect(found?.fix).toEqual({ learningRateExponent: 0.5 });
+    },
+  );
 });

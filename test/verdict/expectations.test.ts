@@ -1,5 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { judged, mlp } from './model.js';
+import type { ParameterAnalysis } from '../../src/analysis/analyze.js';
+import type { OptimizerFamily } from '../../src/parametrization/optimizer-family.js';
+import { judged, mlp, parameterSeries } from './model.js';
+
+describe('judge, of a parameter of finite shape', () => {
+  // Its gradient is a sum over the width of independent terms of size 1/width, until weights and gradients are aligned.
+  const bottleneck = (update: number) => parameterSeries('bottleneck/kernel', 'scalar', { update });
+  const outcomes = (family: OptimizerFamily, parameters: (made: ParameterAnalysis[]) => ParameterAnalysis[]) => {
+    const made = mlp('mup-table3', family);
+    return judged({ ...made, parameters: parameters(made.parameters) }).parameters.flatMap((one) =>
+      one.parameter === 'bottleneck/kernel' ? [one.outcome] : [],
+    );
+  };
+
+  it('takes an update that shrinks for right in front of the width, where it follows the gradient', () => {
+    for (const update of [-0.5, -0.25, 0]) {
+      expect(outcomes('sgd', (made) => [bottleneck(update), ...made])).toEqual(['pass']);
+    }
+    expect(outcomes('sgd', (made) => [bottleneck(0.5), ...made])).toEqual(['fail']);
+  });
+
+  it('takes it for wrong elsewhere', () => {
+    expect(outcomes('sign', (made) => [bottleneck(-0.5), ...made])).toEqual(['fail']);
+    expect(outcomes('sgd', (made) => [...made, bottleneck(-0.5)])).toEqual(['fail']);
+  });
+});
 
 describe('judge, behind a readout smaller than it must be', () => {
   const small = { 'readout/kernel': { b: 3 / 2 } };

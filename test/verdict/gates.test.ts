@@ -71,6 +71,12 @@ describe('judgeGates', () => {
     }
   });
 
+  it('lets one seed start from the same weights at every depth', () => {
+    const { header: plan, runs } = evidence(ofDepths([2, 4, 8]));
+    const shared = runs.map((one) => ({ ...one, weightsHash: `shared by blocks, seed ${one.seed}` }));
+    expect(obstructing({ header: plan, runs: shared })).toEqual([]);
+  });
+
   it('asks a check of one width and several depths for depths alone', () => {
     const gates = judgeGates(evidence(ofDepths([2, 4, 8])));
     expect(gates.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
@@ -159,6 +165,7 @@ describe('judgeGates', () => {
       /^width 512, seed 0 is not finite before the first update$/,
       evidence({ runs: at512({ state: 'diverged', loss: ['NaN'] }) }),
     ],
+    ['finite', /^zebra is not finite$/, { ...evidence(), notFinite: 'zebra' }],
     [
       'finite',
       /^width 512, seed 0 is not finite within 2 steps$/,

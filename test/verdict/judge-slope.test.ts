@@ -79,11 +79,28 @@ describe('judgeSlope', () => {
     expect(judgeSlope(bent(0.23, 0.001, 0.25), BOTH, 10).outcome).toBe('pass');
     expect(judgeSlope(bent(0.23, 0.04, 0.35), BOTH, 10).outcome).toBe('inconclusive');
     expect(judgeSlope(bent(-0.23, -0.04, -0.35), BOTH, 10).outcome).toBe('inconclusive');
-    expect(judgeSlope(bent(0.2, 0.04, 0.35), BOTH, 10).outcome).toBe('pass');
+    expect(judgeSlope(bent(0.2, 0.04, 0.3), BOTH, 10).outcome).toBe('pass');
+  });
+
+  it('does not pass on the mean what lies beyond ¼ at the widest width, and more so as width grows', () => {
+    // A parabola that crosses the exponent, one through it, and one that bends down.
+    for (const [slope, curvature, widest] of [
+      [-0.1, 0.2, 0.6],
+      [0.06, 0.12, 0.48],
+      [0, -0.1, -0.4],
+      [0.2, 0.04, 0.35],
+    ] as const) {
+      const { outcome, reason, settle } = judgeSlope(bent(slope, curvature, widest), BOTH, 10);
+      expect([slope, outcome]).toEqual([slope, 'inconclusive']);
+      expect(reason).toMatch(/^growing away: the slope at the widest width is \[/);
+      expect(settle).toMatch(/^add 2 wider widths/);
+    }
+    const below: Expected = { exponent: 0, side: 'above' };
+    expect(judgeSlope(bent(0, -0.1, -0.4), below, 10).outcome).toBe('pass');
   });
 
   it('does not pass one that grows with width, keeps its slope, or is still outside at the widest', () => {
-    expect(judgeSlope(bent(0.28, 0.04, 0.15), BOTH, 10).outcome).toBe('inconclusive');
+    expect(judgeSlope(bent(0.28, 0.04, 0.4), BOTH, 10).outcome).toBe('inconclusive');
     expect(judgeSlope(bent(0.28, -0.015, 0.15), BOTH, 10).outcome).toBe('inconclusive');
     expect(judgeSlope(bent(0.45, -0.04, 0.3), BOTH, 10).outcome).toBe('fail');
     expect(judgeSlope(bent(0.28, -0.04, 0.26), BOTH, 10).outcome).toBe('inconclusive');

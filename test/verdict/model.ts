@@ -124,7 +124,7 @@ function runs({ parameters, taps }: Pick<Analysis, 'parameters' | 'taps'>, field
 /** Judges an analysis made here. */
 export function judged(analysis: Analysis, expect: RecordHeader['expect'] = {}): CheckResult {
   const plan = { ...header({ widths: WIDTHS, seeds: SEEDS }), expect };
-  return judge(analysis, { header: plan, durations: new Map(), targetWidth: null });
+  return judge(analysis, { header: plan, durations: new Map() });
 }
 
 const LAYERS: [string, 'input' | 'hidden' | 'readout'][] = [

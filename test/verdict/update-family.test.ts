@@ -23,6 +23,11 @@ describe('updateFamily', () => {
     expect(updateFamily('RMSProp', { gradient: [] }, 'hidden')).toBe('sign');
   });
 
+  it('goes by the first gradient that is not 0, as behind a zero readout', () => {
+    const gradient = [series(null, { step: 0 }), series(-3, { step: 1 })];
+    expect(updateFamily('RMSProp', { gradient }, 'hidden')).toBe('sgd');
+  });
+
   it('takes what Muon leaves to Adam as Adam’s', () => {
     expect(updateFamily('Muon', withGradient(-1), 'hidden')).toBe('muon');
     expect(updateFamily('Muon', withGradient(-1), 'readout')).toBe('sign');

@@ -2,7 +2,7 @@ import { brokenAtStart } from '../broken-run.js';
 import type { Rule } from '../rule.js';
 
 /** Losses and activations are numbers. */
-export const nonFiniteValue: Rule<'runs'> = {
+export const nonFiniteValue: Rule<'runs' | 'config'> = {
   id: 'non-finite-value',
   title: 'Every value is finite at initialization',
   failureTitle: 'A value is not finite at initialization',
@@ -10,9 +10,9 @@ export const nonFiniteValue: Rule<'runs'> = {
   explanation:
     'A loss or an activation is NaN or infinite before the first update: the forward pass itself is broken at that ' +
     'width. Values that become non-finite after an update leave the check inconclusive instead: lower the rate.',
-  requires: ['runs'],
-  evaluate: ({ runs }) => {
-    const first = brokenAtStart(runs);
+  requires: ['runs', 'config'],
+  evaluate: ({ runs, config }) => {
+    const first = brokenAtStart(runs, config.steps);
     return {
       outcome: first === null ? 'pass' : 'fail',
       where: { taps: [], parameters: [] },

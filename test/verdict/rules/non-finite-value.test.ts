@@ -18,11 +18,11 @@ const diverged = (loss: RunResult['loss']): RunResult => ({
   state: 'diverged',
   loss,
 });
-const outcomeOf = (...runs: RunResult[]) => nonFiniteValue.evaluate({ runs }).outcome;
+const outcomeOf = (...runs: RunResult[]) => nonFiniteValue.evaluate({ runs, config: { steps: 2 } }).outcome;
 
 describe('nonFiniteValue', () => {
   it('fails where the first loss is not finite, and says where', () => {
-    expect(nonFiniteValue.evaluate({ runs: [FINISHED, diverged([null])] })).toEqual({
+    expect(nonFiniteValue.evaluate({ runs: [FINISHED, diverged([null])], config: { steps: 2 } })).toEqual({
       outcome: 'fail',
       where: { taps: [], parameters: [] },
       measured: null,
@@ -34,6 +34,7 @@ describe('nonFiniteValue', () => {
 
   it('fails where a run ends at step 0 though its loss is finite', () => {
     expect(outcomeOf(FINISHED, diverged([2]))).toBe('fail');
+    expect(outcomeOf(diverged([2]), diverged([2]))).toBe('fail');
   });
 
   it('passes where every run is finished', () => expect(outcomeOf(FINISHED)).toBe('pass'));
@@ -43,7 +44,8 @@ describe('nonFiniteValue', () => {
   });
 
   it('passes where the one step planned was taken before a value became non-finite', () => {
-    expect(outcomeOf({ ...FINISHED, loss: [2] }, diverged([2]))).toBe('pass');
+    const runs = [{ ...FINISHED, loss: [2] }, diverged([2])];
+    expect(nonFiniteValue.evaluate({ runs, config: { steps: 1 } }).outcome).toBe('pass');
   });
 
   it('passes where a run failed otherwise', () => {
