@@ -10,10 +10,7 @@ import type { SweepResult } from './verdict/sweep-result.js';
 import { parseSweep } from './verdict/sweep-schema.js';
 
 /** How a check is run; everything has a default, most of them the model's own. */
-export interface CheckOptions extends CaptureOptions {
-  /** Width the model will be launched at; sizes are extrapolated to it. */
-  targetWidth?: number;
-}
+export type CheckOptions = CaptureOptions;
 
 /** What a check would do, without training: `--dry-run`. */
 export interface CheckPlan {
@@ -39,7 +36,7 @@ export interface CheckPlan {
 export async function check(source: string | URL | ModelDefinition, options: CheckOptions = {}): Promise<CheckResult> {
   const { records, durations } = await capture(source, options);
   const analysis = await analyze(records);
-  return judge(analysis, { header: records.header, durations, targetWidth: options.targetWidth ?? null });
+  return judge(analysis, { header: records.header, durations });
 }
 
 /**
@@ -64,26 +61,27 @@ export async function plan(source: string | URL | ModelDefinition, options: Chec
 /**
  * Judges saved records again, or reads a saved result, without a model and without TF.js.
  *
- * @param path - a `*.records.ndjson`, a `*.result.json` or a `*.sweep.json`
+ * @param path - records, or the result of a check or sweep, whatever the file is called
  * @throws CoordCheckError where the file cannot be read, or is none of them
  */
 export async function recheck(path: string): Promise<CheckResult | SweepResult> {
   const text = await readRecordsText(path);
-  if (path.endsWith('.json')) return isSweepText(text, path) ? parseSweep(text, path) : parseResult(text, path);
+  const schema = schemaOf(text);
+  // One that names no schema is refused, with the place, by whoever its name says it is for.
+  if (schema === 'coordcheck/sweep' || (schema === null && path.endsWith('.sweep.json'))) return parseSweep(text, path);
+  if (schema === 'coordcheck/result' || path.endsWith('.json')) return parseResult(text, path);
   const records = parseRecords(text, path);
-  return judge(await analyze(records), { header: records.header, durations: new Map(), targetWidth: null });
+  return judge(await analyze(records), { header: records.header, durations: new Map() });
 }
 
-/** Whether a saved result is one of a sweep: by the schema it names, or by its file's name where it names none. */
-function isSweepText(text: string, path: string): boolean {
+/** The schema that a saved result names; null for what is no single value of JSON, as records are. */
+function schemaOf(text: string): unknown {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && 'schema' in parsed)
-      return parsed.schema === 'coordcheck/sweep';
+    return typeof parsed === 'object' && parsed !== null && 'schema' in parsed ? parsed.schema : null;
   } catch {
-    // What is no JSON is refused, with the place, by whoever reads it.
+    return null;
   }
-  return path.endsWith('.sweep.json');
 }
 
 /** A tied parameter has a role in each of its uses. */

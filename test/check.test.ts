@@ -25,6 +25,10 @@ describe('recheck', () => {
     expect(await recheck(saved('a.sweep.json', transferringSweep()))).toEqual(transferringSweep());
     expect(await recheck(saved('b.json', transferringSweep()))).toEqual(transferringSweep());
     expect(await recheck(saved('c.result.json', passingResult()))).toEqual(passingResult());
+    expect(await recheck(saved('d.txt', passingResult()))).toEqual(passingResult());
+    const marked = saved('e.result.json', passingResult());
+    writeFileSync(marked, `\uFEFF${renderJson(passingResult())}`);
+    expect(await recheck(marked)).toEqual(passingResult());
   });
 
   it('refuses what is no JSON, or of no schema it knows', async () => {

@@ -143,8 +143,8 @@ export async function describeCapture(
 }
 
 function requestOf(options: CaptureOptions): CaptureRequest {
-  const { widths, depths, seeds, seed, steps, set, taps, control, prescription, measure } = options;
-  return { widths, depths, seeds, seed, steps, set, taps, control, prescription, measure };
+  const { widths, depths, seeds, seed, steps, set, taps, control, targetWidth, prescription, measure } = options;
+  return { widths, depths, seeds, seed, steps, set, taps, control, targetWidth, prescription, measure };
 }
 
 function headerOf(described: DescribedModel, options: CaptureOptions): RecordHeader {
@@ -156,6 +156,7 @@ function headerOf(described: DescribedModel, options: CaptureOptions): RecordHea
     name: nameOf(described, options),
     command: options.command ?? '',
     modelHash: described.modelHash,
+    ...(options.targetWidth !== undefined && { targetWidth: options.targetWidth }),
     ...surroundings(engine),
     config: {
       widths,

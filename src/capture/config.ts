@@ -20,6 +20,8 @@ export interface CaptureRequest {
   set?: Readonly<Record<string, HyperparameterValue>>;
   /** Globs of the taps to record; all. */
   taps?: readonly string[];
+  /** Width the model will be launched at; sizes are extrapolated to it. */
+  targetWidth?: number;
   /** `sp` builds the model in standard parametrization: a check that must fail. */
   control?: 'sp';
   /** Powers of the width to train with on top of the model's own scaling; none. */
@@ -52,9 +54,10 @@ const DEFAULT_STEPS = 4;
 /**
  * Fills in what the caller left open: from the model, else the default.
  *
- * @throws CoordCheckError WIDTHS_INVALID, HYPERPARAMETER_UNKNOWN, HYPERPARAMETER_TYPE
+ * @throws CoordCheckError WIDTHS_INVALID, COUNT_INVALID, SETTING_INVALID, HYPERPARAMETER_UNKNOWN, HYPERPARAMETER_TYPE
  */
 export function resolveConfig(definition: ModelDefinition, request: CaptureRequest): CaptureConfig {
+  refuseOthers(request);
   const seed = request.seed ?? 0;
   const depths = request.depths ?? definition.depths;
   return {
@@ -76,6 +79,30 @@ export function plannedRuns(config: CaptureConfig): RunSpec[] {
   const { steps, hyperparameters, parametrization, prescription, taps, measure } = config;
   const prescribed = prescription === null ? {} : { prescription };
   return runsOf(config, { steps, hyperparameters, parametrization, ...prescribed, taps, measure, places: null });
+}
+
+/** What would be taken for something else without a word where no compiler has looked at it. */
+function refuseOthers({ control, targetWidth }: CaptureRequest): void {
+  if (control !== undefined && control !== 'sp') {
+    throw failure('SETTING_INVALID', {
+      where: 'control',
+      expected: "'sp', or nothing",
+      got: inWords(control),
+      hint: "Give control: 'sp' to build the model in standard parametrization.",
+    });
+  }
+  if (targetWidth !== undefined && !(Number.isSafeInteger(targetWidth) && targetWidth > 0)) {
+    throw failure('SETTING_INVALID', {
+      where: 'targetWidth',
+      expected: 'a positive whole number',
+      got: inWords(targetWidth),
+      hint: 'Give the width that the model will be launched at, such as 4096.',
+    });
+  }
+}
+
+function inWords(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 function ladder(values: readonly number[]): number[] {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { failure } from '../errors.js';
 import { makeFolder } from '../records/make-folder.js';
 import { openJournal, readJournal, headerDifference, type JournalEntry } from '../records/journal.js';
 import { writeRecords } from '../records/records-file.js';
-import type { RecordSet } from '../records/record-set.js';
+import { runKey, type RecordSet } from '../records/record-set.js';
 import type { RecordHeader } from '../records/run.js';
 import { lateFile } from './late-file.js';
 import type { ProgressListener } from './progress.js';
@@ -58,8 +59,9 @@ async function takeUp(path: string, header: RecordHeader): Promise<JournalEntry[
   const { header: before, entries } = await readJournal(path);
   const difference = headerDifference(before, header);
   if (difference !== null) throw failure('JOURNAL_DIFFERS', { path, what: difference });
-  // A run that failed may have failed for a reason that is gone: it is made again.
-  return entries.filter(({ run }) => run.state !== 'failed');
+  // A run that failed may have failed for a reason that is gone: it is made again. One that stands twice is one run.
+  const finished = entries.filter(({ run }) => run.state !== 'failed');
+  return [...new Map(finished.map((entry) => [runKey(entry.run), entry])).values()];
 }
 
 /** Where a check of this name keeps its finished runs while others are still running. */
@@ -72,9 +74,21 @@ export function recordsPath(out: string, name: string): string {
   return join(out, `${fileName(name)}.records.ndjson`);
 }
 
-/** A model's name as a file name: names are free text, and must not lead out of the folder. */
+/** Bytes of a name that leave room for every suffix in the 255 that file systems allow. */
+const MOST_BYTES = 160;
+
+/** A model's name as a file name: names are free text of any length, and must not lead out of the folder. */
 export function fileName(name: string): string {
-  return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'model';
+  const safe = name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'model';
+  if (Buffer.byteLength(safe) <= MOST_BYTES) return safe;
+  // Two long names that begin alike are still two files.
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  let short = '';
+  for (const letter of safe) {
+    if (Buffer.byteLength(short + letter) > MOST_BYTES) break;
+    short += letter;
+  }
+  return `${short}-${digest}`;
 }
 
 /** Makes an output folder, before hours of training. @throws CoordCheckError OUTPUT_UNWRITABLE */

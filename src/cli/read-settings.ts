@@ -1,4 +1,5 @@
 import { loadConfig } from './config-file.js';
+import type { CommandName } from './flags.js';
 import { mergeSettings, unknownVariables, type MergedSettings } from './settings.js';
 import type { Terminal } from './terminal.js';
 
@@ -11,9 +12,16 @@ import type { Terminal } from './terminal.js';
 export async function readSettings(
   flags: Record<string, unknown>,
   { environment, folder, stderr }: Terminal,
+  command?: CommandName,
 ): Promise<MergedSettings> {
   const { config, path: configPath } = (await loadConfig(folder)) ?? {};
-  const merged = mergeSettings({ flags, environment, config, ...(configPath ? { configPath } : {}) });
+  const merged = mergeSettings({
+    flags,
+    environment,
+    config,
+    ...(configPath ? { configPath } : {}),
+    ...(command ? { command } : {}),
+  });
   for (const name of unknownVariables(environment)) stderr.print(`warning: ${name} names no setting and is not used\n`);
   return merged;
 }

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { recheck } from '../check.js';
 import { exitCode } from './exit-code.js';
-import { mergeSettings } from './settings.js';
+import { readSettings } from './read-settings.js';
 import type { Terminal } from './terminal.js';
-import { tellWritten, writeReports } from './write-reports.js';
+import { shownPath, tellWritten, writeReports } from './write-reports.js';
 import type { Reporter } from './setting-schemas.js';
 import type { Verdict } from '../verdict/result.js';
 
@@ -23,14 +23,17 @@ export async function reportFiles(
   flags: Record<string, unknown>,
   terminal: Terminal,
 ): Promise<number> {
-  const { settings } = mergeSettings({ flags, environment: terminal.environment });
+  const { settings } = await readSettings(flags, terminal, 'report');
   const { reporter: reporters = REPORTERS, out = 'reports', quiet: isQuiet = false } = settings;
   const verdicts: Verdict[] = [];
   const written: string[] = [];
   for (const file of files) {
     const result = await recheck(resolve(terminal.folder, file));
     verdicts.push(result.verdict);
-    written.push(...(await writeReports(result, { reporters, out, isQuiet, taken: written }, terminal)));
+    // Records are what results are made of; a result is written over itself only with itself.
+    const kept = files.filter((each) => !each.endsWith('.json')).map((each) => shownPath(each, terminal.folder));
+    const taken = [...written, ...kept];
+    written.push(...(await writeReports(result, { reporters, out, isQuiet, taken }, terminal)));
   }
   tellWritten(written, reporters, terminal);
   return exitCode(verdicts);

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { failure } from '../errors.js';
-import { environmentName, FLAGS, type SettingKey } from './flags.js';
+import { environmentName, FLAGS, flagsOf, type CommandName, type SettingKey } from './flags.js';
 import { SETTING_SCHEMAS } from './setting-schemas.js';
 
 /** Settings given by flag, environment or config file; what is missing is the model's own to say, or a default. */
@@ -24,6 +24,8 @@ export interface RawSettings {
   config?: unknown;
   /** The config file's path, for sentences. */
   configPath?: string;
+  /** Only the settings of this command are looked at; all unless given. */
+  command?: CommandName;
 }
 
 /**
@@ -35,7 +37,7 @@ export function mergeSettings(raw: RawSettings): MergedSettings {
   const merged: MergedSettings = { settings: {}, from: {} };
   const configPath = raw.configPath ?? 'the config file';
   const config = configValues(raw.config, configPath);
-  for (const { key, flag } of FLAGS) {
+  for (const { key, flag } of raw.command === undefined ? FLAGS : flagsOf(raw.command)) {
     // Weakest first, so that a stronger source overwrites.
     take(merged, key, { source: 'config', given: config[key], where: `${key} of ${configPath}` });
     const variable = environmentName(key);

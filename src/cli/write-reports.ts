@@ -47,8 +47,8 @@ export async function writeReports(result: ReportedResult, plan: ReportPlan, ter
       stdout.print(isLine ? quietLine(result.verdict, result) : await render(result, name, screenOptions(terminal)));
       continue;
     }
-    if (plan.taken?.includes(shownPath(target, folder)) === true) {
-      const mistake = `expected a file of its own for every result, but ${shownPath(target, folder)} holds the one before`;
+    if ([...(plan.taken ?? []), ...written].includes(shownPath(target, folder))) {
+      const mistake = `expected a file of its own for every report, but ${shownPath(target, folder)} holds another`;
       throw failure('USAGE', {
         mistake,
         hint: 'Report them one at a time, each with another --out or --reporter NAME=FILE.',

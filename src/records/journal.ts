@@ -57,12 +57,13 @@ export async function readJournal(path: string): Promise<JournalContent> {
 
 /**
  * Whether what was made under one header may stand in for what is made under another: all must be the same but the command,
- * which says only how it was typed.
+ * which says only how it was typed, and the width of the launch, which is no part of a training.
  *
  * @returns null, or a sentence with the first difference
  */
-export function headerDifference<H extends { command: string }>(a: H, b: H): string | null {
-  return firstDifference({ ...a, command: '' }, { ...b, command: '' });
+export function headerDifference<H extends { command: string; targetWidth?: number }>(a: H, b: H): string | null {
+  const untold = { command: '', targetWidth: undefined };
+  return firstDifference({ ...a, ...untold }, { ...b, ...untold });
 }
 
 /**

@@ -88,7 +88,8 @@ export async function readRecords(path: string): Promise<RecordSet> {
  */
 export async function readRecordsText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    // Some editors begin a file with a byte order mark.
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (cause) {
     throw failure('RECORDS_UNREADABLE', { path, reason: (cause as Error).message }, { cause });
   }

@@ -79,6 +79,8 @@ export interface RecordHeader {
   command: string;
   /** Fingerprint of the model's source; absent where the numbers were captured elsewhere. */
   modelHash?: string;
+  /** Width the model will be launched at, where it was said: sizes are extrapolated to it. */
+  targetWidth?: number;
   versions: Record<string, string>;
   environment: Record<string, string | number>;
   config: {

@@ -43,6 +43,7 @@ export const headerSchema: z.ZodType<RecordHeader> = z.strictObject({
   name: z.string(),
   command: z.string(),
   modelHash: z.string().optional(),
+  targetWidth: z.int().positive().optional(),
   versions: z.record(z.string(), z.string()),
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
   config: z.strictObject({

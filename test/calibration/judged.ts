@@ -32,7 +32,7 @@ export function isAsExpected({ score: { outcome, isExponentRight, isCauseRight }
 /** Judges a job's records and scores the verdict. */
 export async function judged(job: Job, records: RecordSet, commit: string): Promise<Judged> {
   const analysis = await analyze(records);
-  const result = judge(analysis, { header: records.header, durations: new Map(), targetWidth: null });
+  const result = judge(analysis, { header: records.header, durations: new Map() });
   const control = scoreOf(job.specimen, { verdict: rawVerdict(analysis), diagnosis: [] }).outcome;
   return { job, score: scoreOf(job.specimen, result), control, said: saidOf(result), commit };
 }

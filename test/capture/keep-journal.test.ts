@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { journalPath, keepJournal } from '../../src/capture/keep-journal.js';
+import { fileName, journalPath, keepJournal } from '../../src/capture/keep-journal.js';
 import type { ProgressEvent } from '../../src/capture/progress.js';
 import { header, run } from '../records/sample.js';
 
@@ -60,11 +60,30 @@ describe('keepJournal', () => {
     expect(readdirSync(out)).toHaveLength(1);
   });
 
+  it('takes a run that stands in it twice for one', async () => {
+    await interrupted([0, 1, 1]);
+    const journal = await keepJournal(HEADER, { out, resume: true });
+    expect(journal.entries.map(({ run: { seed } }) => seed)).toEqual([0, 1]);
+    await journal.close();
+  });
+
   it('goes once every run is in the records', async () => {
     const journal = await keepJournal(HEADER, { out });
     await journal.append(entry(0));
     await journal.close();
     await journal.settle({ header: HEADER, runs: [run({ seed: 0 })], rows: [] }, false);
     expect(existsSync(journalPath(out, HEADER.name))).toBe(false);
+  });
+});
+
+describe('fileName', () => {
+  it('leaves room for suffixes, whatever the letters, and tells long names apart', () => {
+    for (const letter of ['n', '幅', '𝑛']) {
+      const [one, other] = ['a', 'b'].map((end) => fileName(letter.repeat(300) + end));
+      expect(Buffer.byteLength(one ?? '')).toBeLessThan(180);
+      expect(one).toMatch(new RegExp(`^${letter}+-[0-9a-f]{8}$`, 'u'));
+      expect(one).not.toBe(other);
+    }
+    expect(fileName('a long name: one of 160 bytes'.padEnd(160, '.'))).toHaveLength(159);
   });
 });

@@ -56,6 +56,9 @@ describe('resolveConfig', () => {
     [{ widths: [0.5] }, 'WIDTHS_INVALID'],
     [{ seeds: 0 }, 'COUNT_INVALID'],
     [{ steps: 1.5 }, 'COUNT_INVALID'],
+    [{ control: 'SP' as 'sp' }, 'SETTING_INVALID'],
+    [{ targetWidth: Number.NaN }, 'SETTING_INVALID'],
+    [{ targetWidth: 0 }, 'SETTING_INVALID'],
     [{ set: { rate: 1 } }, 'HYPERPARAMETER_UNKNOWN'],
     [{ set: { learningRate: 'high' } }, 'HYPERPARAMETER_TYPE'],
   ])('refuses %j', (request, code) => {

@@ -17,7 +17,6 @@ async function checked(make: Make, factors: Schedule) {
   const { gates, verdict } = judge(await analyze(records), {
     header: records.header,
     durations: new Map(),
-    targetWidth: null,
   });
   const rates = records.runs.map(({ learningRates }) => learningRates);
   return { rates, verdict, warmUp: gates.find(({ gate }) => gate === 'no-warm-up')?.outcome };

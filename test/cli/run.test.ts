@@ -2,17 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { check, plan, recheck, type CheckPlan } from '../../src/check.js';
+import { check, plan, type CheckPlan } from '../../src/check.js';
 import { run } from '../../src/cli/run.js';
 import { failure } from '../../src/errors.js';
 import { failingResult, inconclusiveResult, passingResult } from '../report/check-result.js';
-import { transferringSweep } from '../report/sweep-result.js';
 import { fakeTerminal } from './terminal.js';
 
 vi.mock('../../src/check.js', () => ({
   check: vi.fn<typeof check>(),
   plan: vi.fn<typeof plan>(),
-  recheck: vi.fn<typeof recheck>(),
 }));
 // The report itself is tested where it is made; here only where it goes.
 vi.mock('../../src/report/render.js', () => ({
@@ -180,45 +178,6 @@ describe('run', () => {
     expect(out).toContain('memory of the largest run: 3 MiB; time: about 1 min 5 s');
     expect(out).toContain('dense_1/kernel  input  [784, 64∞]');
     expect(check).not.toHaveBeenCalled();
-  });
-
-  it('reports saved files and exits with the worst verdict', async () => {
-    vi.mocked(recheck).mockResolvedValueOnce(passingResult()).mockResolvedValueOnce(failingResult());
-    const { code, out } = await coordcheck('report a.records.ndjson b.result.json --reporter terminal');
-    expect(code).toBe(1);
-    expect(out).toBe(`terminal of ${passingResult().name}\nterminal of ${failingResult().name}\n`);
-    expect(vi.mocked(recheck).mock.calls).toEqual([
-      [join(folder, 'a.records.ndjson')],
-      [join(folder, 'b.result.json')],
-    ]);
-  });
-
-  it('keeps stdout to the JSON that was asked for there', async () => {
-    vi.mocked(recheck).mockResolvedValueOnce(passingResult());
-    const { out, err } = await coordcheck('report b.result.json --reporter json=-,html');
-    expect(out).toBe(`json of ${passingResult().name}\n`);
-    expect(err).toBe(`report: reports/${passingResult().name}.html\n`);
-  });
-
-  it('writes no result of several over another', async () => {
-    vi.mocked(recheck)
-      .mockResolvedValueOnce(passingResult())
-      .mockResolvedValueOnce({ ...passingResult(), notes: ['b'] });
-    const { code, err } = await coordcheck('report a.result.json b.result.json --reporter html --out .');
-    expect(code).toBe(2);
-    expect(err).toContain(
-      `expected a file of its own for every result, but ${passingResult().name}.html holds the one before`,
-    );
-  });
-
-  it('reports a saved sweep into files that do not take the place of a check’s', async () => {
-    vi.mocked(recheck).mockResolvedValueOnce(transferringSweep()).mockResolvedValueOnce(passingResult());
-    const { code, out } = await coordcheck('report a.sweep.json b.result.json --reporter terminal,html,json --out .');
-    expect(code).toBe(0);
-    expect(out).toContain('terminal of teacher-student\n');
-    expect(readFileSync(join(folder, 'teacher-student.sweep.html'), 'utf8')).toBe('html of teacher-student\n');
-    expect(existsSync(join(folder, 'teacher-student.sweep.json'))).toBe(true);
-    expect(existsSync(join(folder, 'mnist-mlp.html'))).toBe(true);
   });
 
   it('prints help and version on stdout with code 0', async () => {

@@ -93,6 +93,7 @@ describe('readJournal', () => {
 describe('headerDifference', () => {
   it('ignores the command and how it was typed', () => {
     expect(headerDifference(header(), { ...header(), command: 'coordcheck check ./sample.ts' })).toBeNull();
+    expect(headerDifference(header(), { ...header(), targetWidth: 4096 })).toBeNull();
   });
 
   it('names the first difference of configuration, hyperparameters, source or versions', () => {
