@@ -8,7 +8,7 @@ import type { RunSettings } from './run-settings.js';
 import type { Places } from './run-spec.js';
 import type { MakeOptions } from './schedule.js';
 import { twiceAtMost } from './twice-at-most.js';
-import { workerMemory } from './worker-memory.js';
+import { WORKER_FLAGS } from './worker-flags.js';
 import type { WorkerSource } from './worker.js';
 
 /**
@@ -22,7 +22,7 @@ export function workerExecutor(
   source: string | URL,
   { workers, ...choice }: EngineChoice & { workers: number },
 ): Executor {
-  const pool = openPool({ script: new URL('./worker.js', import.meta.url), workers, ...workerMemory() });
+  const pool = openPool({ script: new URL('./worker.js', import.meta.url), workers, execArgv: WORKER_FLAGS });
   const path = source instanceof URL || source.startsWith('file:') ? fileURLToPath(source) : source;
   const common: WorkerSource = { source: path, choice, modelHash: null };
   return {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { workerMemory } from '../../src/capture/worker-memory.js';
+import { WORKER_FLAGS } from '../../src/capture/worker-flags.js';
 
 /** A finished process: its time from start to exit, and what it printed. */
 export interface Finished {
@@ -43,9 +43,7 @@ export async function runForJson<T>(
   return { ...(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T), wholeMs };
 }
 
-/** Runs one of this folder's scripts in a Node that takes memory as a check's workers do. */
+/** Runs one of this folder's scripts in a Node that is started as a check's workers are. */
 export function runScript<T>(script: string, args: readonly string[]): Promise<T & { wholeMs: number }> {
-  const { execArgv, env } = workerMemory();
-  const all = { ...process.env, ...env };
-  return runForJson<T>(process.execPath, [...execArgv, `test/bench/${script}`, ...args], all);
+  return runForJson<T>(process.execPath, [...WORKER_FLAGS, `test/bench/${script}`, ...args]);
 }

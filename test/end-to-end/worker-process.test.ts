@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type * as workers from '../../src/capture/worker-executor.js';
-import { workerMemory } from '../../src/capture/worker-memory.js';
+import { WORKER_FLAGS } from '../../src/capture/worker-flags.js';
 import { SPEC } from '../capture/small-run.js';
 import { ROOT } from './cli.js';
 
@@ -13,13 +13,12 @@ const built = pathToFileURL(join(ROOT, 'dist/capture/worker-executor.js')).href;
 const { workerExecutor } = (await import(built)) as typeof workers;
 
 describe('a worker process', () => {
-  it('takes memory as long trainings like it', async () => {
+  it('is started with the flags that long trainings like', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'worker-process-'));
     const model = join(folder, 'model.mjs');
-    await writeFile(model, 'throw new Error(`${process.execArgv} ${process.env.GLIBC_TUNABLES}`);');
+    await writeFile(model, 'throw new Error(`flags: ${process.execArgv}`);');
     const executor = workerExecutor(model, { engine: 'cpu', threads: 1, workers: 1 });
-    const { execArgv, env } = workerMemory();
-    await expect(executor.settings(SPEC)).rejects.toThrow(`${execArgv.join()} ${env['GLIBC_TUNABLES']}`);
+    await expect(executor.settings(SPEC)).rejects.toThrow(`flags: ${WORKER_FLAGS.join()}`);
     await executor.close();
     await rm(folder, { recursive: true });
   });
