@@ -254,3 +254,8 @@ export function failure<C extends ErrorCode>(code: C, values: ErrorValues<C>, op
 export function revive(json: ReturnType<CoordCheckError['toJSON']>, options?: ErrorOptions): CoordCheckError {
   return new CoordCheckError(json.code, json, options);
 }
+
+/** A value that was given, as sentences show it: text in quotes. */
+export function shownValue(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}

@@ -49,9 +49,9 @@ const WALL = 8;
  * Around the best grid point (lowest mean over the seeds) a curve is fitted, and its minimum is the optimum: see
  * {@link vertex}. The window ends where a value did not finish with every seed, and before walls ({@link WALL}).
  *
- * A best value at the grid's edge is censored. One beside a value that diverged, or a wall, is bounded by it: nothing is fitted over
- * such a cliff, the optimum lies between its neighbours, and its error is that of a uniform distribution between them,
- * width / √12.
+ * A best value at the grid's edge is censored. One beside a value that diverged, or a wall, is bounded by it: nothing is
+ * fitted over such a cliff, the optimum lies between its neighbours, and its error is that of a uniform distribution
+ * between them, width / √12.
  *
  * Of values that are not positive numbers there is the best alone: found where it differs from every other by more than
  * the seeds scatter (paired over seeds, the level shared out over the comparisons).
@@ -70,12 +70,21 @@ export function optimum(points: readonly ScoredPoint[]): Optimum {
   const place = values.indexOf(best);
   if (place === 0) return missing(grid, 'censored-low', 'the best value is the lowest of the grid');
   if (place === values.length - 1) return missing(grid, 'censored-high', 'the best value is the highest of the grid');
-  return isAtCliff(grid) || isBesideWall(grid, best) ? betweenNeighbours(grid, best) : atVertex(grid, best);
+  const window = withoutWalls(contiguous(grid, best), best);
+  // What is left of walls stands directly beside the best: the curve ends there, though training does not diverge yet.
+  const wall = wallOf(window, best);
+  return isAtCliff(grid) || wall !== undefined
+    ? betweenNeighbours(
+        grid,
+        best,
+        window.filter((one) => one !== wall),
+      )
+    : atVertex(grid, window);
 }
 
 /** Fits the curve around a best value that has finished neighbours on both sides. */
-function atVertex(grid: ScoreGrid, best: FinishedValue): Optimum {
-  const fit = vertex(windowAround(grid, best));
+function atVertex(grid: ScoreGrid, window: readonly FinishedValue[]): Optimum {
+  const fit = vertex(window);
   if (fit === null) return missing(grid, 'undetermined', 'the curve has no minimum near its best value');
   if (fit.degreesOfFreedom > 0 && fit.interval === null) {
     return missing(grid, 'undetermined', 'the scatter about the fitted curve hides the minimum');
@@ -92,18 +101,7 @@ function atVertex(grid: ScoreGrid, best: FinishedValue): Optimum {
   };
 }
 
-/** The values the curve is fitted to: contiguous around the best, without walls. */
-function windowAround(grid: ScoreGrid, best: FinishedValue): FinishedValue[] {
-  return withoutWalls(contiguous(grid, best), best);
-}
-
-/** Whether a neighbour of the best value is a wall: the curve ends there, though training does not diverge yet. */
-function isBesideWall(grid: ScoreGrid, best: FinishedValue): boolean {
-  const window = windowAround(grid, best);
-  const wall = wallOf(window, best);
-  return wall !== undefined && window.length > 3 && Math.abs(window.indexOf(wall) - window.indexOf(best)) === 1;
-}
-
+/** Values around the best that finished, one after the other. */
 function contiguous({ values }: ScoreGrid, best: FinishedValue): FinishedValue[] {
   const place = values.indexOf(best);
   const isNear = ({ x }: { x: number }, i: number) => Math.abs(i - place) <= REACH || Math.abs(x - best.x) <= REACH;
@@ -116,9 +114,10 @@ function contiguous({ values }: ScoreGrid, best: FinishedValue): FinishedValue[]
   return [...low, best, ...high].filter((one) => isNear(one, values.indexOf(one))) as FinishedValue[];
 }
 
+/** The values the curve is fitted to. */
 function withoutWalls(window: FinishedValue[], best: FinishedValue): FinishedValue[] {
   const wall = wallOf(window, best);
-  if (window.length <= 3 || wall === undefined) return window;
+  if (wall === undefined) return window;
   const [place, own] = [window.indexOf(wall), window.indexOf(best)];
   // The best value's own neighbours bound its basin on either side, however high they are.
   if (Math.abs(place - own) <= 1) return window;
@@ -126,11 +125,12 @@ function withoutWalls(window: FinishedValue[], best: FinishedValue): FinishedVal
   return withoutWalls(place < own ? window.slice(place + 1) : window.slice(0, place), best);
 }
 
-/** The value that is a wall beside all others; undefined where none is. */
-function wallOf(window: readonly FinishedValue[], best: { mean: number }): FinishedValue | undefined {
+/** The value that is a wall beside all others; undefined where none is, or too few are there to tell. */
+function wallOf(window: readonly FinishedValue[], best: FinishedValue): FinishedValue | undefined {
   const excess = (one: FinishedValue) => one.mean - best.mean;
   const [highest, next] = window.toSorted((a, b) => excess(b) - excess(a));
-  return highest !== undefined && next !== undefined && excess(highest) > WALL * excess(next) ? highest : undefined;
+  if (window.length <= 3 || highest === undefined || next === undefined) return undefined;
+  return excess(highest) > WALL * excess(next) ? highest : undefined;
 }
 
 /** Whether a neighbour of the best value was tried and did not finish. */
@@ -139,14 +139,15 @@ function isAtCliff({ values, best }: ScoreGrid): boolean {
   return [values[place - 1], values[place + 1]].some((one) => one !== undefined && one.scores === null);
 }
 
-/** The optimum between a cliff and the nearest value on the other side that is worse by more than the seeds scatter. */
-function betweenNeighbours(grid: ScoreGrid, best: FinishedValue): Optimum {
+/**
+ * The optimum between a cliff and the nearest value on the other side that is worse by more than the seeds scatter.
+ *
+ * @param basin - the values that tell the scatter: on a wall, seeds scatter by as much more as it is high
+ */
+function betweenNeighbours(grid: ScoreGrid, best: FinishedValue, basin: readonly FinishedValue[]): Optimum {
   const { values, seeds } = grid;
   const place = values.indexOf(best);
-  const window = windowAround(grid, best);
-  const wall = isBesideWall(grid, best) ? wallOf(window, best) : undefined;
-  // Seeds scatter by as much more as a wall is high.
-  const noise = scatter(window.filter((one) => one !== wall).map(({ scores }) => scores));
+  const noise = scatter(basin.map(({ scores }) => scores));
   const least = noise === null ? 0 : significantDifference(noise, { seeds: seeds.length });
   const isBound = ({ scores, mean }: (typeof values)[number]) => scores === null || mean - best.mean > least;
   const low = values.slice(0, place).findLast(isBound);

@@ -20,11 +20,11 @@ export interface Regret {
 /**
  * The regret of a size by a value carried over from another.
  *
- * Both losses are interpolated by a parabola (in log2), for a line between two grid points would lie above the basin by up to
- * a quarter of the curvature, and not the same at both values. It goes through the grid points on either side of the value and
- * the next one on that side where it bends less: through a wall it would undershoot all that was measured. Each is a
- * weighted sum of scores, and so is their difference; its error is σ·√(Σ w² / seeds), σ the scatter of the grid points
- * that enter. The two values are taken as given.
+ * Both losses are interpolated by a parabola (in log2), for a line between two grid points would lie above the basin by
+ * up to a quarter of the curvature, and not the same at both values. It goes through the grid points on either side of
+ * the value and the next one on that side where it bends less: through a wall it would undershoot all that was measured.
+ * Each is a weighted sum of scores, and so is their difference; its error is σ·√(Σ w² / seeds), σ the scatter of the grid
+ * points that enter. The two values are taken as given.
  *
  * @param points - of the size that pays
  * @returns null where one of the values is not among those that finished: outside the grid, or beyond a divergence

@@ -108,6 +108,15 @@ export function derivedSeries(
   return { ...at, ...fitted(sizes, isComplete) };
 }
 
+/**
+ * log2 of the sizes of the first series with any that is not 0; none where all are. Behind a zero readout the first
+ * gradient is exactly 0, and moves nothing.
+ */
+export function firstLogs(list: readonly Series[]): number[] {
+  const logs = list.map(({ points }) => points.flatMap(({ log2Size }) => log2Size ?? []));
+  return logs.find(({ length }) => length > 0) ?? [];
+}
+
 /** The series of something that was not measured. */
 export function emptySeries(statistic: Statistic): Series {
   return { tap: null, step: null, statistic, points: [], fit: null, reason: 'missing' };

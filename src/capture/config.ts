@@ -1,4 +1,4 @@
-import { failure } from '../errors.js';
+import { failure, shownValue } from '../errors.js';
 import { hyperparametersOf } from '../model/normalize.js';
 import type { Hyperparameters, HyperparameterValue, ModelDefinition, Parametrization } from '../model/definition.js';
 import type { Prescription } from '../records/prescription.js';
@@ -87,7 +87,7 @@ function refuseOthers({ control, targetWidth }: CaptureRequest): void {
     throw failure('SETTING_INVALID', {
       where: 'control',
       expected: "'sp', or nothing",
-      got: inWords(control),
+      got: shownValue(control),
       hint: "Give control: 'sp' to build the model in standard parametrization.",
     });
   }
@@ -95,14 +95,10 @@ function refuseOthers({ control, targetWidth }: CaptureRequest): void {
     throw failure('SETTING_INVALID', {
       where: 'targetWidth',
       expected: 'a positive whole number',
-      got: inWords(targetWidth),
+      got: shownValue(targetWidth),
       hint: 'Give the width that the model will be launched at, such as 4096.',
     });
   }
-}
-
-function inWords(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 function ladder(values: readonly number[]): number[] {

@@ -25,13 +25,13 @@ export async function reportFiles(
 ): Promise<number> {
   const { settings } = await readSettings(flags, terminal, 'report');
   const { reporter: reporters = REPORTERS, out = 'reports', quiet: isQuiet = false } = settings;
+  // Records are what results are made of; a result is written over itself only with itself.
+  const kept = files.filter((file) => !file.endsWith('.json')).map((file) => shownPath(file, terminal.folder));
   const verdicts: Verdict[] = [];
   const written: string[] = [];
   for (const file of files) {
     const result = await recheck(resolve(terminal.folder, file));
     verdicts.push(result.verdict);
-    // Records are what results are made of; a result is written over itself only with itself.
-    const kept = files.filter((each) => !each.endsWith('.json')).map((each) => shownPath(each, terminal.folder));
     const taken = [...written, ...kept];
     written.push(...(await writeReports(result, { reporters, out, isQuiet, taken }, terminal)));
   }

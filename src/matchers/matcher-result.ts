@@ -1,3 +1,4 @@
+import type { Outcome } from '../verdict/result.js';
 import { visible } from '../visible.js';
 
 /** What a matcher answers, as vitest and jest take it. */
@@ -10,6 +11,16 @@ export interface MatcherResult {
 
 /** The part of a test runner's matcher state that is read. */
 export type MatcherState = { isNot?: boolean } | void;
+
+/** Whether an outcome settles nothing. */
+export function isOpen(outcome: Outcome): boolean {
+  return outcome === 'inconclusive' || outcome === 'inapplicable';
+}
+
+/** What a matcher answers to an outcome: one that is open satisfies neither the assertion nor its negation. */
+export function isSatisfied(outcome: Outcome, isNegated: boolean): boolean {
+  return isOpen(outcome) ? isNegated : outcome === 'pass';
+}
 
 /** A definition checked or swept in its own process has no command to repeat it by. */
 export function repeatLine({ command }: { command: string }): string[] {

@@ -1,5 +1,5 @@
 import { causeLines, failureLines } from './failure-lines.js';
-import { messageOf, repeatLine, type MatcherResult, type MatcherState } from './matcher-result.js';
+import { isSatisfied, messageOf, repeatLine, type MatcherResult, type MatcherState } from './matcher-result.js';
 import { asCheck } from './received.js';
 import type { CheckResult } from '../verdict/result.js';
 
@@ -20,9 +20,8 @@ export type { WidthExponentOptions } from './width-exponent.js';
 export function toPassCoordCheck(this: MatcherState, received: unknown): MatcherResult {
   const result = asCheck(received, 'toPassCoordCheck');
   const isNegated = this?.isNot === true;
-  const pass = result.verdict === 'inconclusive' ? isNegated : result.verdict === 'pass';
   return {
-    pass,
+    pass: isSatisfied(result.verdict, isNegated),
     message: () => verdictMessage(result, isNegated),
     actual: result.verdict,
     expected: wanted(isNegated),

@@ -1,7 +1,8 @@
 import type { Outcome } from '../verdict/result.js';
-import type { HyperparameterSweep, JudgedDrift, ParametrizationSweep, SweepResult } from '../verdict/sweep-result.js';
+import type { HyperparameterSweep, ParametrizationSweep, SweepResult } from '../verdict/sweep-result.js';
+import { keepsWithin } from './keeps-within.js';
 import { requireKnownOptions } from './known-options.js';
-import { messageOf, repeatLine, type MatcherResult, type MatcherState } from './matcher-result.js';
+import { isOpen, isSatisfied, messageOf, repeatLine, type MatcherResult, type MatcherState } from './matcher-result.js';
 import { asSweep } from './received.js';
 import { refusal } from './refusal.js';
 import { transferLines } from './transfer-lines.js';
@@ -41,11 +42,10 @@ export function toTransferLearningRate(
   const isMeaningful = result.gates.every((gate) => gate.outcome === 'pass');
   const own = outcomeOf(sweep, mup, within);
   const outcome = isMeaningful ? own : 'inconclusive';
-  const pass = isOpen(outcome) ? isNegated : outcome === 'pass';
   const wanted = `${isNegated ? 'not ' : ''}to transfer in µP${within === undefined ? '' : ` within ${within} a doubling`}`;
   const came = isOpen(outcome) ? 'that is inconclusive' : outcome === 'pass' ? 'it does' : 'it does not';
   return {
-    pass,
+    pass: isSatisfied(outcome, isNegated),
     message: () =>
       messageOf([
         `expected ${hyperparameter} of ${result.name} ${wanted}, but ${came}: ${result.summary}`,
@@ -55,10 +55,6 @@ export function toTransferLearningRate(
     actual: isOpen(outcome) ? 'inconclusive' : outcome,
     expected: isNegated ? 'fail' : 'pass',
   };
-}
-
-function isOpen(outcome: Outcome): boolean {
-  return outcome === 'inconclusive' || outcome === 'inapplicable';
 }
 
 function sweepOf(result: SweepResult, hyperparameter: string): [HyperparameterSweep, ParametrizationSweep] {
@@ -85,14 +81,7 @@ function outcomeOf(sweep: HyperparameterSweep, mup: ParametrizationSweep, within
       hint: 'Give the largest drift of log2 of the optimum per doubling, such as { within: 0.25 }.',
     });
   }
-  const outcomes = [mup.outcome, ...mup.drifts.map((drift) => keeps(drift, within))];
+  const outcomes = [mup.outcome, ...mup.drifts.map(({ interval }) => keepsWithin(interval, { expected: 0, within }))];
   if (outcomes.includes('fail')) return 'fail';
   return mup.drifts.length > 0 && outcomes.every((outcome) => outcome === 'pass') ? 'pass' : 'inconclusive';
-}
-
-function keeps({ interval }: JudgedDrift, within: number): Outcome {
-  if (interval === null) return 'inconclusive';
-  const [low, high] = interval;
-  if (low >= -within && high <= within) return 'pass';
-  return low > within || high < -within ? 'fail' : 'inconclusive';
 }

@@ -1,8 +1,9 @@
-import type { CoordCheckError } from '../errors.js';
-import type { JudgedSlope, Outcome } from '../verdict/result.js';
+import { shownValue, type CoordCheckError } from '../errors.js';
+import type { JudgedSlope } from '../verdict/result.js';
 import { causeLines, openGateLines, slopeText } from './failure-lines.js';
+import { keepsWithin } from './keeps-within.js';
 import { requireKnownOptions } from './known-options.js';
-import { messageOf, repeatLine, type MatcherResult, type MatcherState } from './matcher-result.js';
+import { isSatisfied, messageOf, repeatLine, type MatcherResult, type MatcherState } from './matcher-result.js';
 import { measurement, type MeasurementChoice } from './measurement.js';
 import { asCheck } from './received.js';
 import { refusal } from './refusal.js';
@@ -52,13 +53,13 @@ export function toHaveWidthExponent(
   requireSlope(judged, `the result of ${result.name}`, title);
   const isNegated = this?.isNot === true;
   const gates = openGateLines(result);
-  const outcome = gates.length > 0 ? 'inconclusive' : keeps(judged, asked);
+  const outcome = gates.length > 0 ? 'inconclusive' : keepsWithin(judged.interval, asked);
   const isOpen = outcome === 'inconclusive';
   const wanted = `${title} ${isNegated ? 'not ' : ''}to go as width^${expected} within ${within}`;
   const came = `${isOpen ? 'that is inconclusive: ' : ''}it ${slopeText({ ...judged, expected: null })}`;
   const why = isOpen && gates.length === 0 ? [straddlingLine(judged, asked)] : gates;
   return {
-    pass: isOpen ? isNegated : outcome === 'pass',
+    pass: isSatisfied(outcome, isNegated),
     message: () =>
       messageOf([
         `expected ${wanted}, but ${came}`,
@@ -89,7 +90,7 @@ function requireNumbers({ expected, within }: Asked): void {
 
 function refusedNumber(got: unknown, text: { expected: string; hint: string }): CoordCheckError {
   const where = 'expect(…).toHaveWidthExponent()';
-  return refusal({ ...text, where, got: typeof got === 'string' ? JSON.stringify(got) : String(got) });
+  return refusal({ ...text, where, got: shownValue(got) });
 }
 
 /** Neither the assertion nor its negation may pass on a slope that was never measured. */
@@ -101,13 +102,6 @@ function requireSlope({ slope, reason, settle }: JudgedSlope, where: string, tit
     got: `none (${reason ?? 'no reason given'})`,
     hint: settle ?? 'Ask for another step or quantity.',
   });
-}
-
-function keeps({ interval }: Pick<JudgedSlope, 'interval'>, { expected, within }: Asked): Outcome {
-  if (interval === null) return 'inconclusive';
-  const [low, high] = interval;
-  if (low >= expected - within && high <= expected + within) return 'pass';
-  return low > expected + within || high < expected - within ? 'fail' : 'inconclusive';
 }
 
 /** Why an interval settles nothing, and what would. */

@@ -16,13 +16,13 @@ export function chosenText(
     .join(', ');
   const interval = score.interval === null ? '' : ` [${score.interval.map(shownNumber).join(', ')}]`;
   const over = seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`;
-  const next =
-    betterOwn !== null
-      ? ` The model's own setting is better by more than the seeds scatter: loss ${shownNumber(betterOwn)}.`
-      : isDistinguished === null
-        ? ''
-        : ` ${nextText(isDistinguished, seeds.length)}`;
-  return `${setting}: loss ${shownNumber(score.mean)}${interval} at width ${width} over ${over}.${next}`;
+  const found = `${setting}: loss ${shownNumber(score.mean)}${interval} at width ${width} over ${over}.`;
+  if (betterOwn !== null) return `${found} ${ownText(betterOwn)}`;
+  return isDistinguished === null ? found : `${found} ${nextText(isDistinguished, seeds.length)}`;
+}
+
+function ownText(score: number): string {
+  return `The model's own setting is better by more than the seeds scatter: loss ${shownNumber(score)}.`;
 }
 
 function nextText(isDistinguished: boolean, seeds: number): string {

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analyze.js';
+import { firstLogs } from '../analysis/series.js';
 import { hasEpsilonBeside } from '../parametrization/optimizer-family.js';
 import type { RecordHeader } from '../records/run.js';
 import type { ParameterResult } from './result.js';
@@ -71,10 +72,8 @@ function epsilonNotes({ parameters, runs, inert }: Analysis): string[] {
   const smallest = parameters
     .filter(({ parameter }) => !inert.includes(parameter))
     .flatMap(({ parameter, gradient }) => {
-      // Behind a zero readout the first gradient is exactly 0, and moves nothing.
-      const first = gradient.find(({ points }) => points.some(({ log2Size }) => log2Size !== null));
-      const sizes = (first?.points ?? []).flatMap(({ log2Size }) => (log2Size === null ? [] : [2 ** log2Size]));
-      return sizes.length === 0 ? [] : [{ parameter, size: Math.min(...sizes) }];
+      const logs = firstLogs(gradient);
+      return logs.length === 0 ? [] : [{ parameter, size: 2 ** Math.min(...logs) }];
     });
   const drowned = smallest.filter(({ size }) => epsilon > EPSILON_SHARE * size);
   const lost = smallest.filter(({ size }) => size < UNDERFLOW);

@@ -1,4 +1,5 @@
 import type { ParameterAnalysis } from '../analysis/analyze.js';
+import { firstLogs } from '../analysis/series.js';
 import { familyByGradient, familyOfRole, type OptimizerFamily } from '../parametrization/optimizer-family.js';
 import type { Role } from '../parametrization/role.js';
 
@@ -17,10 +18,4 @@ export function updateFamily(
   const typical = 2 ** (logs.reduce((sum, log) => sum + log, 0) / logs.length);
   const family = familyByGradient(optimizer, logs.length === 0 ? Number.POSITIVE_INFINITY : typical);
   return family === null ? null : familyOfRole(family, role);
-}
-
-/** Behind a zero readout the first gradient is exactly 0, and moves nothing. */
-function firstLogs(gradient: ParameterAnalysis['gradient']): number[] {
-  const logs = gradient.map(({ points }) => points.flatMap(({ log2Size }) => log2Size ?? []));
-  return logs.find(({ length }) => length > 0) ?? [];
 }

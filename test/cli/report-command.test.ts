@@ -9,11 +9,7 @@ import { transferringSweep } from '../report/sweep-result.js';
 import { fakeTerminal } from './terminal.js';
 
 vi.mock('../../src/check.js', () => ({ recheck: vi.fn<typeof recheck>() }));
-// The report itself is tested where it is made; here only where it goes.
-vi.mock('../../src/report/render.js', () => ({
-  REPORT_FORMATS: ['terminal', 'html', 'json', 'markdown'],
-  render: async ({ name }: { name: string }, format: string) => `${format} of ${name}\n`,
-}));
+vi.mock('../../src/report/render.js', () => import('./fake-render.js'));
 
 let folder: string;
 beforeEach(() => {

@@ -12,11 +12,7 @@ vi.mock('../../src/check.js', () => ({
   check: vi.fn<typeof check>(),
   plan: vi.fn<typeof plan>(),
 }));
-// The report itself is tested where it is made; here only where it goes.
-vi.mock('../../src/report/render.js', () => ({
-  REPORT_FORMATS: ['terminal', 'html', 'json', 'markdown'],
-  render: async ({ name }: { name: string }, format: string) => `${format} of ${name}\n`,
-}));
+vi.mock('../../src/report/render.js', () => import('./fake-render.js'));
 
 let folder: string;
 beforeEach(() => {

@@ -206,10 +206,10 @@ export class LazyBackend extends tf.KernelBackend {
   override disposeData(dataId: DataId, force = false): boolean {
     if (!this.#has(dataId)) return true;
     const entry = this.#dataOf(dataId);
-    if (entry !== dataId && (force || entry.count === 1)) this.#moved.delete(dataId);
     entry.count -= 1;
     if (!force && entry.count > 0) return false;
     entry.count = 0;
+    if (entry !== dataId) this.#moved.delete(dataId);
     this.#held -= 1;
     const { node } = entry;
     node.references -= 1;

@@ -1,7 +1,7 @@
 /**
  * Tables and the heat map; both scroll inside themselves, never the page. A shade at a side says that columns go on there:
- * it stays with the box, and what covers it at the table's own ends scrolls with the table. On a narrow screen the column that
- * names the rows stays.
+ * it stays with the box, and what covers it at the table's own ends scrolls with the table. On a narrow screen the column
+ * that names the rows stays.
  */
 export const TABLES = `
 .scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background:
