@@ -4,6 +4,7 @@ import { disposeBackend, backendEngine } from '../backend-engine.js';
 import type { Engine } from '../engine.js';
 import { forwardToCpu, onCpu } from '../forward-to-cpu.js';
 import { tf } from '../tf.js';
+import { ADAM_UPDATE, adamUpdate, installAdamUpdate } from './adam-update.js';
 import { KERNELS } from './kernels/kernels.js';
 import { LazyBackend } from './lazy-backend.js';
 import { loadOrt, ortVersion, type Ort } from './ort.js';
@@ -70,7 +71,12 @@ function prepare(ort: Ort): void {
     tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc });
   }
   forwardToCpu({ backendName: BACKEND, cpu, count });
+  tf.registerKernel({ kernelName: ADAM_UPDATE, backendName: BACKEND, kernelFunc: recordAdamUpdate });
+  installAdamUpdate();
 }
+
+const recordAdamUpdate: KernelFunc = ({ inputs, attrs = NONE, backend }) =>
+  (backend as LazyBackend).record({ kernelName: ADAM_UPDATE, kernel: adamUpdate, inputs, attributes: attrs })!;
 
 const NONE: NamedAttrMap = {};
 
