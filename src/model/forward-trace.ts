@@ -77,6 +77,7 @@ export class ForwardTrace implements KernelWatcher {
   readonly #tappedProducts = new Set<Variable>();
   /** Of an activation: the variables whose product or sum it is, up to elementwise kernels. */
   readonly #makers = new Map<number, ReadonlySet<Variable>>();
+  #isOver = false;
 
   /**
    * @param variables - whose uses are looked for
@@ -86,6 +87,16 @@ export class ForwardTrace implements KernelWatcher {
     this.#variables = new Set(variables);
     this.#data = new Set(batch.map(({ id }) => id));
     this.#options = options;
+  }
+
+  /** Whether the forward pass has ended. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Says that the forward pass has ended: a backward pass follows, which uses nothing. */
+  end(): void {
+    this.#isOver = true;
   }
 
   replace({ inputs }: KernelCall): ReadonlyMap<Tensor, Tensor> | null {

@@ -75,11 +75,6 @@ export class Trainee {
     return this.#hasDrawn;
   }
 
-  /** Whether probes show places that no tap of the model's shows; training passes do not. */
-  get hasOwnTaps(): boolean {
-    return this.#ownProducts.size > 0 || this.#ownLogits.length > 0;
-  }
-
   /**
    * Has probes tap the first product of some parameters with an activation, under the parameter's name: for what the
    * model's own taps cannot tell apart.
@@ -116,7 +111,7 @@ export class Trainee {
    * @param swap - a value that takes a variable's place in one of its uses only
    */
   probe(batch: Batch, swap?: TraceOptions['swap']): Tapped[] {
-    return swap === undefined && !this.hasOwnTaps ? this.#forward(batch) : this.#traced(batch, swap).taps;
+    return swap === undefined && !this.#hasOwnTaps ? this.#forward(batch) : this.#traced(batch, swap).taps;
   }
 
   /** The logits of a forward pass, one tensor a call of the model; the caller disposes them. */
@@ -135,12 +130,18 @@ export class Trainee {
     return this.#pass(batch, () => this.#logits.centredOn(centre, () => this.#gradients(batch)));
   }
 
-  /** Gradients of the loss as {@link gradients} gives them, and the taps of their forward pass; the caller disposes those. */
+  /**
+   * Gradients of the loss as {@link gradients} gives them, and the taps of their forward pass, which are those of a
+   * {@link probe}; the caller disposes them.
+   */
   tappedGradients(batch: Batch): LossGradients & { taps: Tapped[] } {
-    return this.#pass(batch, () => {
-      const { value, taps } = recordTaps(() => this.#logits.tapping(() => this.#gradients(batch)));
-      return { ...value, taps };
-    });
+    const trace = this.#hasOwnTaps ? this.#trace(batch) : null;
+    const tapped = () =>
+      this.#pass(batch, () => {
+        const { value, taps } = recordTaps(() => this.#logits.tapping(() => this.#gradients(batch, trace)));
+        return { ...value, taps };
+      });
+    return trace === null ? tapped() : watchingKernels(trace, tapped);
   }
 
   /** The loss alone, inside a tidy. */
@@ -171,11 +172,20 @@ export class Trainee {
     tf.dispose(this.#all.map(({ variable }) => variable));
   }
 
+  /** Whether passes show places that no tap of the model's shows. */
+  get #hasOwnTaps(): boolean {
+    return this.#ownProducts.size > 0 || this.#ownLogits.length > 0;
+  }
+
   #traced(batch: Batch, swap?: TraceOptions['swap']): { taps: Tapped[]; trace: ForwardTrace } {
+    const trace = this.#trace(batch, swap);
+    return { taps: watchingKernels(trace, () => this.#forward(batch)), trace };
+  }
+
+  #trace(batch: Batch, swap?: TraceOptions['swap']): ForwardTrace {
     const variables = this.parameters.map(({ variable }) => variable);
     const options = { products: this.#ownProducts, logits: this.#ownLogits, ...(swap && { swap }) };
-    const trace = new ForwardTrace(variables, rootsOf(batch), options);
-    return { taps: watchingKernels(trace, () => this.#forward(batch)), trace };
+    return new ForwardTrace(variables, rootsOf(batch), options);
   }
 
   #forward(batch: Batch): Tapped[] {
@@ -183,9 +193,15 @@ export class Trainee {
     return this.#undisturbed(() => this.#pass(batch, () => recordTaps(forward).taps));
   }
 
-  #gradients(batch: Batch): LossGradients {
+  /** @param trace - follows the forward pass, and only that */
+  #gradients(batch: Batch, trace: ForwardTrace | null = null): LossGradients {
     const variables = this.parameters.map(({ variable }) => variable);
-    const { value, grads } = tf.variableGrads(() => this.#loss(batch) as never, variables);
+    const loss = () => {
+      const value = this.#loss(batch);
+      trace?.end();
+      return value;
+    };
+    const { value, grads } = tf.variableGrads(loss as never, variables);
     return { loss: value, gradients: grads };
   }
 

@@ -144,15 +144,21 @@ describe('Trainee.trace of attention', () => {
     expect(products.has('output')).toBe(false);
   });
 
-  it('taps the scaled logits itself where no tap shows them, here and in later probes', () => {
+  it('taps the scaled logits itself where no tap shows them, here, in later probes and in training passes', () => {
     const masked = (q: Tensor, k: Tensor) =>
       tf.add(tf.div(tf.matMul(tf.mul(q, 0.5), k, false, true), 2), tf.tensor2d([0, -9, -9, 0, 0, -9, 0, 0, 0], [3, 3]));
     const { taps, products, trainee } = attention(masked);
     expect(taps.map(({ name }) => name)).toEqual(['attention.logits', 'output']);
     expect(products.get('attention.logits')).toEqual({ ordinal: 0, summed: 8, factor: 0.25 });
     const x = tf.randomNormal([3, 4], 0, 1, 'float32', 5);
-    expect(trainee.probe({ x }).map(({ name }) => name)).toEqual(['attention.logits', 'output']);
-    expect(trainee.hasOwnTaps).toBe(true);
+    const probed = trainee.probe({ x });
+    expect(probed.map(({ name }) => name)).toEqual(['attention.logits', 'output']);
+    const { taps: trained, gradients } = trainee.tappedGradients({ x, y: tf.zeros([3, 4]) });
+    expect(trained.map(({ name }) => name)).toEqual(['attention.logits', 'output']);
+    for (const [i, { tensor }] of trained.entries()) {
+      expect(tensor.dataSync()).toEqual(probed[i].tensor.dataSync());
+    }
+    expect(Object.keys(gradients)).toHaveLength(2);
   });
 
   it('takes no logits for attention that no softmax follows', () => {
