@@ -32,7 +32,7 @@ let isInstalled = false;
  * Has TF.js's Adam update a variable by one kernel, on backends that have it: it calls fourteen, and makes eight tensors
  * of numbers, for every variable in every step, which takes longer than computing them where variables are small.
  *
- * What is computed is the same to the bit, and the optimizer keeps its state where TF.js keeps it.
+ * The update is TF.js's to a few roundings, the moments to the bit, and the optimizer keeps its state where TF.js keeps it.
  */
 export function installAdamUpdate(): void {
   if (isInstalled) return;
@@ -77,7 +77,7 @@ function update(
   const first = (accumulatedFirstMoment[i] ??= zeros('m')).variable;
   const second = (accumulatedSecondMoment[i] ??= zeros('v')).variable;
   if (gradient === null || gradient === undefined) return;
-  const inputs = { value, first, second, gradient: tf.cast(gradient, 'float32'), ...common };
+  const inputs = { value, first, second, gradient: asFloats(gradient), ...common };
   const results: Tensor[] = engine.runKernel(ADAM_UPDATE, inputs, { beta1, beta2, epsilon });
   const [newValue, newFirst, newSecond] = results as [Tensor, Tensor, Tensor];
   first.assign(newFirst);
@@ -85,9 +85,14 @@ function update(
   value.assign(newValue);
 }
 
+/** TF.js casts what is of another type, and calls a kernel for what is not, too. */
+function asFloats(x: Tensor): Tensor {
+  return x.dtype === 'float32' ? x : tf.cast(x, 'float32');
+}
+
 /**
  * Adam's update: m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − rate · m̂ / (√v̂ + ε), with m̂ and v̂ divided by
- * 1 − β^t. Gives θ, m and v, in TF.js's order of operations.
+ * 1 − β^t. Gives θ, m and v.
  *
  * Its inputs are θ (`value`), m (`first`), v (`second`), g (`gradient`), 1 − β₁^t (`firstKept`), 1 − β₂^t (`secondKept`),
  * and −rate (`rate`), which changes from step to step where it follows a schedule.
@@ -100,12 +105,15 @@ export const adamUpdate: OnnxKernel = (graph, inputs, attributes) => {
   const squared = binary(graph, 'Mul', gradient!, gradient!);
   const newFirst = binary(graph, 'Add', times(first, beta1), times(gradient, 1 - beta1));
   const newSecond = binary(graph, 'Add', times(second, beta2), times(squared, 1 - beta2));
-  const size = apply(graph, 'Sqrt', [binary(graph, 'Div', newSecond, secondKept!)]);
-  const direction = binary(
+  // Numbers of the whole step are divided, not arrays: a square root and a division for each coordinate are most of the work.
+  const reach = binary(graph, 'Div', rate!, firstKept!);
+  const scale = binary(graph, 'Div', scalar(graph, 1), secondKept!);
+  const size = apply(graph, 'Sqrt', [binary(graph, 'Mul', newSecond, scale)]);
+  const step = binary(
     graph,
     'Div',
-    binary(graph, 'Div', newFirst, firstKept!),
+    binary(graph, 'Mul', newFirst, reach),
     binary(graph, 'Add', size, scalar(graph, epsilon)),
   );
-  return [binary(graph, 'Add', binary(graph, 'Mul', direction, rate!), value!), newFirst, newSecond];
+  return [binary(graph, 'Add', value!, step), newFirst, newSecond];
 };

@@ -6,6 +6,7 @@ import { forwardToCpu, onCpu } from '../forward-to-cpu.js';
 import { tf } from '../tf.js';
 import { ADAM_UPDATE, adamUpdate, installAdamUpdate } from './adam-update.js';
 import { KERNELS } from './kernels/kernels.js';
+import { installLeanDispatch } from './lean-dispatch.js';
 import { LazyBackend } from './lazy-backend.js';
 import { loadOrt, ortVersion, type Ort } from './ort.js';
 
@@ -73,6 +74,7 @@ function prepare(ort: Ort): void {
   forwardToCpu({ backendName: BACKEND, cpu, count });
   tf.registerKernel({ kernelName: ADAM_UPDATE, backendName: BACKEND, kernelFunc: recordAdamUpdate });
   installAdamUpdate();
+  installLeanDispatch(BACKEND);
 }
 
 const recordAdamUpdate: KernelFunc = ({ inputs, attrs = NONE, backend }) =>

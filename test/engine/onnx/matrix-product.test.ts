@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Graph, LEAF, sizeOf, type GraphNode } from '../../../src/engine/onnx/graph.js';
 import { matrixProduct } from '../../../src/engine/onnx/kernels/matrix-product.js';
+import { openEngine } from '../../../src/engine/open-engine.js';
 import { tf } from '../../../src/engine/tf.js';
 import { disagreement } from '../agreement.js';
 
@@ -55,5 +56,16 @@ describe('matrixProduct', () => {
     for (const [name, compute] of Object.entries(forms)) {
       expect(await disagreement(compute, 'onnx'), name).toBeLessThan(1e-5);
     }
+  });
+
+  it('is refused at once where the shapes do not go together', async () => {
+    const engine = await openEngine('onnx', { threads: 1 });
+    const product = (a: number[], b: number[]) => () => tf.matMul(tf.ones(a), tf.ones(b));
+    expect(product([2, 3], [2, 3])).toThrow('inner shapes (3) and (2)');
+    expect(product([2, 3], [3])).toThrow('inner shapes (3) and (undefined)');
+    expect(product([2, 2, 3], [4, 3, 2])).toThrow('could not be broadcast together with shapes 2 and 4');
+    expect(product([1, 2, 3], [4, 3, 2])().shape).toEqual([4, 2, 2]);
+    expect(product([2, 3], [4, 3, 2])().shape).toEqual([4, 2, 2]);
+    await engine.dispose();
   });
 });

@@ -24,10 +24,21 @@ function product(graph: Graph, a: GraphNode, b: GraphNode, { transposeA, transpo
   });
 }
 
-const batchMatMul: OnnxKernel = (graph, { a, b }, attributes) =>
-  a!.type === 'float32' && sizeOf(a!.shape) > 0 && sizeOf(b!.shape) > 0
-    ? product(graph, a!, b!, attributes as unknown as Transposed)
-    : null;
+/** Matrices that cannot be multiplied are declined, too: cpu's kernel says at once what is wrong with them. */
+const batchMatMul: OnnxKernel = (graph, { a, b }, attributes) => {
+  const transposed = attributes as unknown as Transposed;
+  const isPossible = a!.type === 'float32' && sizeOf(a!.shape) > 0 && sizeOf(b!.shape) > 0;
+  return isPossible && areMultiplied(a!.shape, b!.shape, transposed) ? product(graph, a!, b!, transposed) : null;
+};
+
+function areMultiplied(a: readonly number[], b: readonly number[], { transposeA, transposeB }: Transposed): boolean {
+  if (a.length < 2 || b.length < 2) return false;
+  const isSummed = a.at(transposeA ? -2 : -1) === b.at(transposeB ? -1 : -2);
+  const batch = broadcastShape(a.slice(0, -2), b.slice(0, -2)).toReversed();
+  const goesWith = (shape: readonly number[]) =>
+    batch.every((size, i) => [size, 1, undefined].includes(shape.at(-3 - i)));
+  return isSummed && goesWith(a) && goesWith(b);
+}
 
 const fusedMatMul: OnnxKernel = (graph, { a, b, bias, preluActivationWeights }, attributes) => {
   if (sizeOf(a!.shape) === 0 || sizeOf(b!.shape) === 0) return null;

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../../src/engine/engine.js';
+import { watchingKernels } from '../../../src/engine/kernel-watch.js';
+import { openEngine } from '../../../src/engine/open-engine.js';
+import { tf, type Tensor } from '../../../src/engine/tf.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine('onnx', { threads: 1 });
+});
+afterAll(() => engine.dispose());
+
+const values = (x: Tensor): number[] => [...x.dataSync()];
+
+/** Kernels that `f` calls. */
+function kernelsOf(f: () => unknown): string[] {
+  const names: string[] = [];
+  watchingKernels({ called: ({ kernelName }) => names.push(kernelName) }, f);
+  return names;
+}
+
+describe('a gradient', () => {
+  it('copies nothing to keep it for the way back', () => {
+    const names = kernelsOf(() => tf.tidy(() => tf.grad((x) => tf.sum(tf.square(tf.mul(x, x))))(tf.tensor1d([1, 2]))));
+    expect(names).toContain('Square');
+    expect(names).not.toContain('Identity');
+  });
+
+  it('finds what was saved though the model disposed it', () => {
+    const f = (x: Tensor) => {
+      const doubled = tf.mul(x, 2);
+      const loss = tf.sum(tf.square(doubled));
+      doubled.dispose();
+      return loss;
+    };
+    // d(2x)²/dx = 8x.
+    expect(values(tf.grad(f)(tf.tensor1d([1, -3])))).toEqual([8, -24]);
+  });
+
+  it('of a gradient goes through what was saved', () => {
+    const cube = (x: Tensor) => tf.sum(tf.mul(tf.square(x), x));
+    const second = tf.grad((x) => tf.sum(tf.grad(cube)(x)));
+    // x³ → 3x² → 6x.
+    expect(values(second(tf.tensor1d([1, 2, -0.5])))).toEqual([6, 12, -3]);
+    const third = tf.grad((x) => tf.sum(second(x)));
+    expect(values(third(tf.tensor1d([7])))).toEqual([6]);
+  });
+
+  it('of an own operation is what that says', () => {
+    const tripled = tf.customGrad((x, save) => {
+      const input = x as Tensor;
+      (save as (tensors: Tensor[]) => void)([input]);
+      return { value: tf.square(input), gradFunc: (dy, [saved]) => tf.mul(dy, tf.mul(saved, 3)) };
+    });
+    expect(values(tf.grad((x) => tf.sum(tripled(x)))(tf.tensor1d([2, 5])))).toEqual([6, 15]);
+  });
+
+  it('leaves no tensor behind', () => {
+    const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    const { numTensors, numBytes, numDataBuffers } = tf.memory();
+    tf.tidy(() => void tf.valueAndGrad((y) => tf.mean(tf.softmax(tf.matMul(y, y))))(x));
+    expect(tf.memory()).toMatchObject({ numTensors, numBytes, numDataBuffers });
+    x.dispose();
+  });
+});
+
+describe('a scope', () => {
+  it('keeps what it returns and what was kept, and disposes all else', () => {
+    const { numTensors } = tf.memory();
+    const inner: Tensor[] = [];
+    const outer = tf.tidy(() => {
+      const returned = tf.tidy(() => {
+        inner.push(tf.scalar(1), tf.keep(tf.scalar(2)));
+        return tf.scalar(3);
+      });
+      inner.push(returned);
+      const list = tf.tidy(() => ({ a: [tf.scalar(4)], b: tf.scalar(5) }));
+      inner.push(list.b);
+      return list.a[0];
+    });
+    expect(inner.map(({ isDisposed }) => isDisposed)).toEqual([true, false, true, true]);
+    expect(values(outer)).toEqual([4]);
+    expect(tf.memory().numTensors).toBe(numTensors + 2);
+    tf.dispose([inner[1], outer]);
+  });
+
+  it('ends where its function throws', () => {
+    const { numTensors } = tf.memory();
+    const failing = () =>
+      tf.tidy(() => {
+        tf.add(tf.scalar(1), 1);
+        throw new Error('in the middle');
+      });
+    expect(failing).toThrow('in the middle');
+    expect(tf.memory().numTensors).toBe(numTensors);
+    expect(tf.engine().state.activeScope).toBeNull();
+  });
+});
+
+describe('a kernel', () => {
+  it('that fails or does not exist leaves gradients working', () => {
+    const gradient = (f: (x: Tensor) => Tensor) => () => tf.grad(f)(tf.tensor1d([1, 2]));
+    expect(gradient((x) => tf.matMul(x, x))).toThrow('Error in matMul: inner shapes (2) and (undefined)');
+    expect(() => tf.engine().runKernel('NoSuchKernel', {})).toThrow(
+      "Kernel 'NoSuchKernel' not registered for backend 'onnx'",
+    );
+    expect(tf.engine().state.kernelDepth).toBe(0);
+    expect(values(gradient((x) => tf.sum(tf.square(x)))())).toEqual([2, 4]);
+  });
+
+  it('of several outputs gives a list, and is differentiated', () => {
+    const [a, b] = tf.split(tf.tensor1d([1, 2, 3, 4]), 2);
+    expect([values(a), values(b)]).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    const f = (x: Tensor) => tf.sum(tf.mul(tf.split(x, 2)[1], 5));
+    expect(values(tf.grad(f)(tf.tensor1d([1, 2, 3, 4])))).toEqual([0, 0, 5, 5]);
+  });
+
+  it('is seen by a profile', async () => {
+    const { kernels } = await tf.profile(() => tf.square(tf.scalar(3)));
+    expect(kernels.map(({ name }) => name)).toContain('Square');
+  });
+});
