@@ -1,7 +1,7 @@
 /** Element types, with ONNX's numbers for them (TensorProto.DataType). */
-export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9, bfloat16: 16 } as const;
+export const ONNX_TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, bfloat16: 16 } as const;
 
-/** An element type the graph knows; `int64` is for indices and shapes, which TF.js never sees. */
+/** An element type the graph knows; `int64` is for indices and shapes, `uint8` for marks, both of which TF.js never sees. */
 export type ElementType = Exclude<keyof typeof ONNX_TYPE, 'bfloat16'>;
 
 /** The typed arrays of the element types. */
@@ -11,7 +11,7 @@ export type Values = Float32Array | Int32Array | Uint8Array | BigInt64Array;
 export function arrayOf(type: ElementType, size: number): Values {
   if (type === 'float32') return new Float32Array(size);
   if (type === 'int32') return new Int32Array(size);
-  return type === 'bool' ? new Uint8Array(size) : new BigInt64Array(size);
+  return type === 'int64' ? new BigInt64Array(size) : new Uint8Array(size);
 }
 
 /** Numbers as an array of an element type. */

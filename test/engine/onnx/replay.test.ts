@@ -1,3 +1,4 @@
+import type { Rank } from '@tensorflow/tfjs-core';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
 import type { LazyBackend } from '../../../src/engine/onnx/lazy-backend.js';
@@ -238,12 +239,12 @@ describe('Replay', () => {
     expect(steps).toContain(5);
   });
 
-  it('asks of indices again what was asked of those before', async () => {
+  it.each([[[3]], [[3, 1]]])('asks of indices, given as %j, again what was asked of those before', async (shape) => {
+    const given = (indices: number[]) => tf.reshape<Rank.R1>(tf.tensor(indices, shape, 'int32'), [3]);
     const loss = (step: number, [table, a]: Tensor[]) => {
-      const indices = tf.tensor1d([1, 2, (step * 3) % 16], 'int32');
-      const picked = tf.gather(table, indices);
+      const picked = tf.gather(table, given([1, 2, (step * 3) % 16]));
       // Ids of no segment are left out, by other operators.
-      const ids = tf.tensor1d([0, 1, step === 5 ? -1 : 1], 'int32');
+      const ids = given([0, 1, step === 5 ? -1 : 1]);
       return squares(tf.unsortedSegmentSum(tf.matMul(picked, a), ids, 2));
     };
     const steps = await replayedSteps(weightsUnder(loss));

@@ -1,13 +1,14 @@
 import { tf } from '../../tf.js';
-import type { Graph, GraphNode } from '../graph.js';
+import { baseOf, type Graph, type GraphNode } from '../graph.js';
 import { apply, binary, box, cast, expanded, scalar, type KernelTable, type OnnxKernel } from './kernel.js';
 
 const { util } = tf;
 
 /** Whether all indices are of an axis; not known while recording of those that are computed. */
 function areWithin(graph: Graph, indices: GraphNode, size: number): boolean | 'unknown' {
-  if (indices.values === null) return 'unknown';
-  return graph.ask(indices, (values) => (values as Int32Array).every((index) => index >= 0 && index < size)) as boolean;
+  const shown = baseOf(indices);
+  if (shown.values === null) return 'unknown';
+  return graph.ask(shown, (values) => (values as Int32Array).every((index) => index >= 0 && index < size)) as boolean;
 }
 
 /** Indices with negative ones, which ONNX counts from the end, moved behind the end: outside, they are refused. */

@@ -26,6 +26,14 @@ const reduction =
   (graph, { x }, { axis, keepDims }) =>
     x!.size === 0 ? null : reduced(graph, op, x!, reducedShape(x!, axis, keepDims === true));
 
+/** A sum; one of −x, as a cross-entropy is, is turned afterwards, when it is small. */
+const sum: OnnxKernel = (graph, inputs, attributes) => {
+  const { op, values, inputs: negated } = inputs['x']!;
+  const isNegative = op === 'Neg' && values === null;
+  const total = reduction('ReduceSum')(graph, isNegative ? { x: negated[0]! } : inputs, attributes) as GraphNode | null;
+  return isNegative && total !== null ? apply(graph, 'Neg', [total]) : total;
+};
+
 /** The largest or smallest value; NaN where there is one, which ONNX Runtime may pass over. */
 const extreme =
   (op: string, axisName = 'axis'): OnnxKernel =>
@@ -34,7 +42,8 @@ const extreme =
     const along = reducedShape(x!, axis, keepDims === true);
     if (x!.type !== 'float32') return cast(graph, reduced(graph, op, cast(graph, x!, 'int32'), along), x!.type);
     const isNaN = apply(graph, 'IsNaN', [x!], { type: 'bool' });
-    const spoilt = reduced(graph, 'ReduceMax', cast(graph, isNaN, 'float32'), along);
+    // As bytes: floats would be four times as many to read.
+    const spoilt = reduced(graph, 'ReduceMax', cast(graph, isNaN, 'uint8'), along);
     const inputs = [cast(graph, spoilt, 'bool'), scalar(graph, Number.NaN), reduced(graph, op, x!, along)];
     return graph.node({ op: 'Where', inputs, shape: along.shape, type: 'float32' });
   };
@@ -92,7 +101,7 @@ const transposeKernel: OnnxKernel = (graph, { x }, { perm }) => transpose(graph,
 
 /** Along axes: sums, means, extremes, softmax, normalization by given moments. */
 export const reductionKernels: KernelTable = {
-  Sum: reduction('ReduceSum'),
+  Sum: sum,
   Mean: mean,
   Max: extreme('ReduceMax', 'reductionIndices'),
   Min: extreme('ReduceMin'),

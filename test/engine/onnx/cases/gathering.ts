@@ -10,6 +10,8 @@ export const gatheringCases: KernelCases = {
   GatherV2: {
     rows: () => tf.gather(shuffled([5, 3]), places([4, 0, 4, 2])),
     'rows by a matrix of indices': () => tf.gather(shuffled([5, 3]), places([4, 0, 1, 2, 2, 3], [2, 3])),
+    'rows by indices in another shape': () =>
+      tf.gather(shuffled([5, 3]), tf.reshape(places([4, 0, 1, 2, 2, 3], [2, 3]), [6])),
     columns: () => [tf.gather(shuffled([5, 3]), places([2, 0]), 1), tf.gather(shuffled([5, 3]), places([2, 0]), -1)],
     'one row': () => tf.gather(shuffled([5, 3]), tf.scalar(3, 'int32')),
     'whole numbers and truth values': () => [
@@ -34,6 +36,10 @@ export const gatheringCases: KernelCases = {
     rows: () => tf.unsortedSegmentSum(shuffled([6, 3]), segments([2, 0, 2, 2, 1, 0]), 4),
     values: () => tf.unsortedSegmentSum(tf.randomNormal([6]), segments([2, 0, 2, 2, 1, 0]), 3),
     'ids outside the range': () => tf.unsortedSegmentSum(shuffled([5, 2]), segments([2, -1, 4, 9, 0]), 4),
+    'ids in another shape': () =>
+      tf.unsortedSegmentSum(shuffled([4, 2]), tf.reshape(places([2, 0, 3, 2], [2, 2]), [4]) as Vector, 4),
+    'ids in another shape, outside the range': () =>
+      tf.unsortedSegmentSum(shuffled([4, 2]), tf.reshape(places([2, -1, 4, 2], [2, 2]), [4]) as Vector, 4),
     'segments without rows': () => tf.unsortedSegmentSum(shuffled([2, 2]), segments([5, 5]), 7),
     'many rows': () =>
       tf.unsortedSegmentSum(tf.randomNormal([90, 4]), segments(Array.from({ length: 90 }, (_, i) => (i * i) % 11)), 11),

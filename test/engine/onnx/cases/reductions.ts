@@ -88,6 +88,11 @@ export const reductionCases: KernelCases = {
   Sum: {
     ...numbers(tf.sum),
     'truth values': () => [tf.sum(truths([3, 4])), tf.sum(truths([3, 4]), 0)],
+    'negated values': () => {
+      const [negated, counts] = [tf.neg(normal()), tf.neg(whole([3, 4], 1, 3))];
+      return [negated, tf.sum(negated, 2), tf.sum(negated, [0, 1], true), tf.sum(negated), tf.sum(counts, 0)];
+    },
+    'negated values that are none': () => [tf.sum(tf.neg(unhealthyRows()), 1), tf.sum(tf.neg(tf.zeros([2, 3])), 1)],
     'many values, which add to little': () =>
       tf.sum(
         tf
