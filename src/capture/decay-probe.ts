@@ -1,6 +1,5 @@
 import { tf, type Tensor } from '../engine/tf.js';
-import { sizeOf, type Measurements } from './measurements.js';
-import { cosine } from './own-place.js';
+import type { Measurements } from './measurements.js';
 import type { Subject } from './subject.js';
 
 /**
@@ -27,16 +26,22 @@ export async function measureDecay(subject: Subject, measurements: Measurements)
     return parameters.flatMap(({ variable }) => {
       const before = initial.get(variable) as Tensor;
       const change = tf.sub(variable, before);
-      const share = tf.div(sizeOf(change, 'rms'), sizeOf(before, 'rms'));
-      return [tf.keep(share), tf.keep(cosine(before, change))];
+      return [tf.square(before), tf.square(change), tf.mul(before, change)].map((x) => tf.keep(tf.mean(x)));
     });
   });
-  const values = await engine.read(scalars);
-  tf.dispose(scalars);
+  // Before anything is read: what nobody refers to any more, a lazy engine never computes.
   optimizer.dispose?.();
   trainee.restore(initial);
+  const values = await engine.read(scalars);
+  tf.dispose(scalars);
   for (const [i, { name }] of trainee.parameters.entries()) {
-    const [share, direction] = [values[2 * i]?.[0] ?? Number.NaN, values[2 * i + 1]?.[0] ?? Number.NaN];
+    const [before, change, both] = [0, 1, 2].map((k) => values[3 * i + k]?.[0] ?? Number.NaN) as [
+      number,
+      number,
+      number,
+    ];
+    const share = Math.sqrt(change / before);
+    const direction = both / Math.sqrt(before * change);
     if (!(share > 0 && direction < TOWARDS_ZERO)) continue;
     measurements.put({ step: 1, subject: 'parameter', name, quantity: 'decay', statistic: 'rms' }, share);
   }

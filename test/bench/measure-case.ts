@@ -46,26 +46,39 @@ export interface MeasureOptions {
   widthCount: number;
 }
 
+/** What one process trains. */
+interface Trainings {
+  over: readonly number[];
+  seeds: number;
+  passes: number;
+}
+
 /**
  * Runs a case on both sides, alternating: whoever comes second in one round comes first in the next. Each round has the
- * whole check in a cold process, and a longer training at each width for the warm steps.
+ * whole check in a cold process, and longer trainings for the warm steps, those of short steps in a process of their own.
  */
 export async function measureCase(name: string, options: MeasureOptions): Promise<CaseResult> {
   const { rounds, engine, peer } = options;
-  const { widths: all } = CASES[name];
+  const { widths: all, short } = CASES[name];
   const widths = all.slice(0, options.widthCount);
   const lines = { ours: [] as Round[], theirs: [] as Round[], oursWarm: [] as Round[], theirsWarm: [] as Round[] };
-  const run = async (side: 'ours' | 'theirs', { seeds, passes }: { seeds: number; passes: number }) => {
-    if (side === 'theirs') return peer && runPeer(peer, name, { widths, baseWidth: all[0], seeds, passes });
-    return runScript<CheckLine>('ours.mjs', [name, engine, widths.join(','), String(seeds), String(passes)]);
+  const warmUps = [
+    { over: widths.filter((width) => width < short), passes: WARM_PASSES.short },
+    { over: widths.filter((width) => width >= short), passes: WARM_PASSES.long },
+  ].filter(({ over }) => over.length > 0);
+  const run = async (side: 'ours' | 'theirs', { over, seeds, passes }: Trainings) => {
+    if (side === 'theirs') return peer && runPeer(peer, name, { widths: over, baseWidth: all[0], seeds, passes });
+    return runScript<CheckLine>('ours.mjs', [name, engine, over.join(','), String(seeds), String(passes)]);
   };
   try {
     for (let round = 0; round < rounds; round += 1) {
       for (const side of round % 2 === 0 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const)) {
-        const cold = await run(side, { seeds: SEEDS, passes: RECORDED_STEPS });
-        const warm = await run(side, { seeds: 1, passes: WARM_PASSES });
+        const cold = await run(side, { over: widths, seeds: SEEDS, passes: RECORDED_STEPS });
         if (cold !== null) lines[side].push(cold);
-        if (warm !== null) lines[`${side}Warm`].push(warm);
+        for (const { over, passes } of warmUps) {
+          const warm = await run(side, { over, seeds: 1, passes });
+          if (warm !== null) lines[`${side}Warm`].push(warm);
+        }
       }
     }
   } catch (error) {
