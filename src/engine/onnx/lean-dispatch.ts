@@ -36,7 +36,7 @@ let isInstalled = false;
  * Shortens what TF.js does around every operation, for as long as a backend is current that only records: there it is most
  * of a narrow model's step.
  *
- * Three methods of its engine object do the same by a shorter way, and leave to TF.js's own all that is out of the
+ * Three methods of its engine object, and one operation, do the same by a shorter way, and leave to TF.js's own all that is out of the
  * ordinary: other backends, debug mode, profiling, tests of TF.js itself. Written for the version that package.json names.
  *
  * @param backendName - of the backend
@@ -53,6 +53,7 @@ export function installLeanDispatch(backendName: string): void {
   leanScopes(engine);
   leanSaves(engine, isOrdinary);
   leanKernels(engine, isOrdinary);
+  plainProducts(() => engine.state.gradientDepth > 0 && isOrdinary());
 }
 
 /** An operation returns one tensor or none: no sets of tensors to keep. */
@@ -118,4 +119,24 @@ function leanKernels(engine: TfEngine, isOrdinary: () => boolean): void {
 /** Some kernels hand out a tensor already. */
 function tensorOf(engine: TfEngine, info: TensorInfo): Tensor {
   return info instanceof tf.Tensor ? info : engine.makeTensorFromTensorInfo(info);
+}
+
+/**
+ * A dense layer's product, where a gradient is taken of it: TF.js puts it together with its bias as an operation of its
+ * own, of three axes, with six reshapes there and back. Here both are one node of the graph anyway.
+ */
+function plainProducts(isDifferentiated: () => boolean): void {
+  const { fused } = tf;
+  const { matMul } = fused;
+  fused.matMul = (options) => {
+    const { a, b, transposeA = false, transposeB = false, bias, activation = 'linear' } = options;
+    const isPlain = activation === 'linear' && isMatrix(a) && isMatrix(b);
+    if (!isPlain || !isDifferentiated()) return matMul(options);
+    const product = tf.matMul(a, b, transposeA, transposeB);
+    return bias === undefined || bias === null ? product : tf.add(product, bias);
+  };
+}
+
+function isMatrix(x: unknown): x is Tensor {
+  return x instanceof tf.Tensor && x.rank === 2 && x.dtype === 'float32';
 }

@@ -123,3 +123,39 @@ describe('a kernel', () => {
     expect(kernels.map(({ name }) => name)).toContain('Square');
   });
 });
+
+describe("a dense layer's product", () => {
+  const a = () => tf.tensor2d([1, 2, 3, 4], [2, 2]);
+  const b = () => tf.tensor2d([5, 6, 7, 8, 9, 10], [2, 3]);
+  const gradient = (options: { bias?: Tensor; activation?: 'linear' | 'relu'; transposeB?: boolean }) => {
+    const right = options.transposeB === true ? tf.transpose(b()) : b();
+    const f = (x: Tensor, y: Tensor) => tf.sum(tf.square(tf.fused.matMul({ a: x, b: y, ...options })));
+    return tf.grads(f)([a(), right]).map(values);
+  };
+
+  it('is no more than a product, and a sum with its bias, where a gradient is taken', () => {
+    const bias = tf.tensor1d([1, -200, 3]);
+    const names = kernelsOf(() => gradient({ bias }));
+    expect(names).not.toContain('_FusedMatMul');
+    expect(names.filter((name) => name === 'BatchMatMul')).toHaveLength(3);
+    // y = ab + bias: [22, −176, 30 | 48, −146, 64]; ∂Σy²/∂a = 2y·bᵀ, ∂/∂b = 2aᵀ·y.
+    const y = [
+      [22, -176, 30],
+      [48, -146, 64],
+    ];
+    const byA = y.flatMap(([p, q, r]) => [2 * (5 * p + 6 * q + 7 * r), 2 * (8 * p + 9 * q + 10 * r)]);
+    const byB = [0, 1].flatMap((row) => [0, 1, 2].map((i) => 2 * ((1 + row) * y[0][i] + (3 + row) * y[1][i])));
+    expect(gradient({ bias })).toEqual([byA, byB]);
+  });
+
+  it('is what TF.js makes of it where it is transposed, activated, of more axes, or computed alone', () => {
+    expect(gradient({ transposeB: true })[0]).toEqual(gradient({})[0]);
+    expect(gradient({ activation: 'relu' })).toEqual(gradient({}));
+    const batched = tf.fused.matMul({ a: tf.ones([2, 1, 2]), b: tf.ones([2, 2, 1]) });
+    expect(values(batched)).toEqual([2, 2]);
+    expect(kernelsOf(() => tf.fused.matMul({ a: a(), b: b(), activation: 'relu' }))).toContain('_FusedMatMul');
+    expect(values(tf.fused.matMul({ a: a(), b: b(), bias: tf.tensor1d([-30, 0, 0]), activation: 'relu' }))).toEqual([
+      0, 24, 27, 17, 54, 61,
+    ]);
+  });
+});
