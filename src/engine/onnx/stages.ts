@@ -20,6 +20,8 @@ export interface Staging {
 
 /** Shorter arrays are not worth a call of generated code. */
 const SHORTEST_TAIL = 32;
+/** Longer vectors would not leave room where arrays are computed in pieces. */
+const LONGEST_VECTOR = 2 ** 16;
 /** Larger results of sums are activations, not statistics. */
 const LARGEST_AFTER = 4096;
 
@@ -33,6 +35,17 @@ const isReduction = new Set(['ReduceSum', 'ReduceMean']);
 /** Whether a node sums all coordinates of its first input into one number. */
 export function isWholeReduction(node: GraphNode): boolean {
   return isReduction.has(node.op) && node.size === 1 && node.type === 'float32' && node.inputs[0]!.size > 1;
+}
+
+/**
+ * Whether a node multiplies every number of one vector by every one of another: a weight's gradient from a batch of one. Each
+ * coordinate is one product, as an elementwise operator's is.
+ */
+export function isOuterProduct({ op, inputs, attributes, size }: GraphNode): boolean {
+  if (op !== 'Gemm' || inputs.length !== 2) return false;
+  const [a, b] = inputs as [GraphNode, GraphNode];
+  if (a.shape[attributes['transA'] === 1 ? 0 : 1] !== 1 || a.size * b.size !== size) return false;
+  return [a, b].every((x) => x.size > 1 && x.size <= LONGEST_VECTOR && x.op !== SPLAT);
 }
 
 /**
@@ -52,7 +65,8 @@ export function stagesOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphN
     const arrays = group.flatMap((i) => arraysOf(nodes[i]!)).filter((x) => !inGroup.has(x));
     const updates = group.some((i) => wanted.has(nodes[i]!) && !isWholeReduction(nodes[i]!));
     const isOverStored = arrays.length > 0 && (updates ? arrays.some(isStored) : arrays.every(isStored));
-    const keeps = isOverStored && sizeOfProgram(nodes, group) <= LARGEST_PROGRAM;
+    const layouts = new Set(group.flatMap((i) => (isOuterProduct(nodes[i]!) ? nodes[i]!.shape.join() : [])));
+    const keeps = isOverStored && layouts.size <= 1 && sizeOfProgram(nodes, group) <= LARGEST_PROGRAM;
     if (!keeps) for (const i of group) stages[i] = 'main';
     return keeps;
   });
@@ -94,15 +108,19 @@ function candidates(nodes: readonly GraphNode[], position: ReadonlyMap<GraphNode
   return stages;
 }
 
-function isTailOperator({ op, type, size, inputs }: GraphNode): boolean {
-  if (type !== 'float32' || size < SHORTEST_TAIL || !isElementwise.has(op)) return false;
+function isTailOperator(node: GraphNode): boolean {
+  const { op, type, size, inputs } = node;
+  if (type !== 'float32' || size < SHORTEST_TAIL) return false;
+  if (isOuterProduct(node)) return true;
+  if (!isElementwise.has(op)) return false;
   // ONNX's Max and Min take any number of operands, a program's two.
   if (inputs.length !== (isUnary.has(op) ? 1 : 2)) return false;
   return inputs.every((x) => x.size === size || x.size === 1 || x.op === SPLAT);
 }
 
-/** The arrays a tail node reads coordinate by coordinate; scalars and splats are numbers to it. */
+/** The arrays a tail node reads coordinate by coordinate; scalars and splats are numbers to it, vectors it repeats. */
 export function arraysOf(node: GraphNode): GraphNode[] {
+  if (isOuterProduct(node)) return [];
   return node.inputs.filter((x) => x.size > 1 && x.op !== SPLAT && x.type === 'float32');
 }
 

@@ -1,19 +1,20 @@
 import type { ElementwiseOp, Program } from './elementwise/program.js';
 import { SPLAT, splatValue, type GraphNode } from './graph.js';
 import type { Layout, Machinery, Step } from './step.js';
-import { arraysOf, isWholeReduction, type TailGroup } from './stages.js';
+import { arraysOf, isOuterProduct, isWholeReduction, type TailGroup } from './stages.js';
 
 /**
  * A group of tail nodes as one program, computed in one pass. A result takes the place of an array that nobody needs
  * any more, so that an optimizer's step needs no memory of its own.
  */
 export function tailStep(layout: Layout, group: TailGroup, { heap, programs }: Machinery): Step {
-  const { program, arrays, scalars, outputs, sums } = tailProgram(layout, group);
+  const { program, arrays, rows, columns, scalars, outputs, sums } = tailProgram(layout, group);
   const divisors = sums.map((i) => divisorOf(layout.nodes[i]!));
   const mayGo = overwritable(layout, group);
   return {
     run(nodes) {
-      const read = arrays.map((i) => nodes[i]!.values as Float32Array);
+      const valuesAt = (positions: readonly number[]) => positions.map((i) => nodes[i]!.values as Float32Array);
+      const read = valuesAt(arrays);
       const donors = arrays.filter((i) => mayGo.has(i) && nodes[i]!.references === 0 && heap.holds(nodes[i]!.values!));
       const written = outputs.map((i) => {
         const donor = donors.pop();
@@ -23,7 +24,8 @@ export function tailStep(layout: Layout, group: TailGroup, { heap, programs }: M
         return values;
       });
       const numbers = scalars.map((i) => numberOf(nodes[i]!));
-      const totals = programs.run(program, { arrays: read, outputs: written, scalars: numbers });
+      const vectors = { rows: valuesAt(rows), columns: valuesAt(columns) };
+      const totals = programs.run(program, { arrays: read, outputs: written, ...vectors, scalars: numbers });
       outputs.forEach((i, k) => (nodes[i]!.values = written[k]!));
       sums.forEach((i, k) => {
         nodes[i]!.values = Float32Array.of(totals[k]! / divisors[k]!);
@@ -35,8 +37,10 @@ export function tailStep(layout: Layout, group: TailGroup, { heap, programs }: M
 
 interface TailProgram {
   program: Program;
-  /** Positions of the nodes behind the program's arrays, scalars, outputs and sums. */
+  /** Positions of the nodes behind the program's arrays, vectors, scalars, outputs and sums. */
   arrays: readonly number[];
+  rows: readonly number[];
+  columns: readonly number[];
   scalars: readonly number[];
   outputs: readonly number[];
   sums: readonly number[];
@@ -44,28 +48,41 @@ interface TailProgram {
 
 function tailProgram({ nodes, position, stored }: Layout, group: TailGroup): TailProgram {
   const inGroup = new Set(group);
-  const read = [...new Set(group.flatMap((i) => nodes[i]!.inputs))];
-  const outside = read.map((x) => position.get(x)!).filter((i) => !inGroup.has(i));
-  const isArray = new Set(group.flatMap((i) => arraysOf(nodes[i]!)));
-  const used = new Set(group.flatMap((i) => operandsOf(nodes[i]!)));
+  const positionsOf = (read: readonly GraphNode[]) => [...new Set(read)].map((x) => position.get(x)!);
+  const members = group.map((i) => nodes[i]!);
+  const products = members.filter(isOuterProduct).map(({ inputs }) => inputs as [GraphNode, GraphNode]);
+  const [rows, columns] = [positionsOf(products.map(([a]) => a)), positionsOf(products.map(([, b]) => b))];
+  const elementwise = members.filter((node) => !isOuterProduct(node));
+  const outside = positionsOf(elementwise.flatMap(operandsOf)).filter((i) => !inGroup.has(i));
+  const isArray = new Set(elementwise.flatMap(arraysOf));
   const arrays = outside.filter((i) => isArray.has(nodes[i]!));
-  const scalars = outside.filter((i) => !isArray.has(nodes[i]!) && used.has(nodes[i]!));
+  const scalars = outside.filter((i) => !isArray.has(nodes[i]!));
   const steps = group.filter((i) => !isWholeReduction(nodes[i]!));
   const sums = group.filter((i) => isWholeReduction(nodes[i]!));
-  const number = new Map([...arrays, ...scalars, ...steps].map((i, value) => [nodes[i]!, value]));
   const outputs = steps.filter((i) => stored.has(i));
+  const numbered = (positions: readonly number[], first: number) =>
+    new Map(positions.map((i, k) => [nodes[i]!, first + k] as const));
+  const vectors = arrays.length + rows.length + columns.length;
+  const number = new Map([...numbered(arrays, 0), ...numbered([...scalars, ...steps], vectors)]);
+  const [rowNumber, columnNumber] = [numbered(rows, arrays.length), numbered(columns, arrays.length + rows.length)];
+  const stepOf = (node: GraphNode): Program['steps'][number] => {
+    const [a, b] = node.inputs;
+    if (isOuterProduct(node)) return { op: 'Mul', operands: [rowNumber.get(a!)!, columnNumber.get(b!)!] };
+    return { op: node.op as ElementwiseOp, operands: node.inputs.map((x) => number.get(x)!) };
+  };
   return {
     arrays,
+    rows,
+    columns,
     scalars,
     outputs,
     sums,
     program: {
       arrays: arrays.length,
+      rows: rows.length,
+      columns: columns.length,
       scalars: scalars.length,
-      steps: steps.map((i) => ({
-        op: nodes[i]!.op as ElementwiseOp,
-        operands: nodes[i]!.inputs.map((x) => number.get(x)!),
-      })),
+      steps: steps.map((i) => stepOf(nodes[i]!)),
       outputs: outputs.map((i) => number.get(nodes[i]!)!),
       sums: sums.map((i) => number.get(nodes[i]!.inputs[0]!)!),
     },

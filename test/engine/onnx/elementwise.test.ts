@@ -155,6 +155,46 @@ for (const { name, floats } of PLACES) {
       }
     });
 
+    it('repeats vectors by rows and by columns, to the bit for every shape', () => {
+      // w ← w + c · (a bᵀ), and Σ |c · (a bᵀ)|: a step of SGD on a batch of one.
+      const program: Program = {
+        arrays: 1,
+        rows: 1,
+        columns: 1,
+        scalars: 1,
+        steps: [
+          { op: 'Mul', operands: [1, 2] },
+          { op: 'Mul', operands: [3, 4] },
+          { op: 'Add', operands: [5, 0] },
+          { op: 'Abs', operands: [5] },
+        ],
+        outputs: [6],
+        sums: [7],
+      };
+      const shapes = [
+        ...SIZES.slice(0, 9).flatMap((m) => [1, 2, 3, 4, 5, 8, 9, 70].map((n) => [m, n])),
+        [7, CHUNKS / 4],
+      ];
+      const large =
+        name === 'in the heap'
+          ? []
+          : [
+              [3000, 401],
+              [1, CHUNKS / 4 + 3],
+            ];
+      for (const [m, n] of [...shapes, ...large]) {
+        const [w, a, b] = [filled(floats(m * n), 0), filled(floats(m), 1), filled(floats(n), 2)];
+        const f = Math.fround;
+        const updates = Array.from(w, (_, i) => f(f(a[Math.floor(i / n)] * b[i % n]) * f(-0.1)));
+        const expected = updates.map((update, i) => f(update + w[i]));
+        const data = { arrays: [w], outputs: [w], rows: [a], columns: [b], scalars: [-0.1] };
+        const [total] = runner.run(program, data);
+        expect(firstDifference(w, expected), `${m}×${n}`).toBe(-1);
+        const sum = updates.reduce((before, update) => before + Math.abs(update), 0);
+        expect(Math.abs(total / sum - 1), `${m}×${n}`).toBeLessThan(1e-12);
+      }
+    });
+
     it('leaves the arrays it reads and the values beside its outputs alone', () => {
       const [a, b, around] = [filled(floats(9), 0), filled(floats(9), 1), floats(16).fill(42)];
       const before = [[...a], [...b]];
@@ -233,6 +273,22 @@ describe('ProgramRunner.run', () => {
     const x = Float32Array.of(1, -2, 3, -4, 5);
     runner.run(programOf('Abs'), { arrays: [x], outputs: [x], scalars: [] });
     expect([...x]).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('takes vectors outside the heap for arrays inside', () => {
+    const program: Program = {
+      arrays: 0,
+      rows: 1,
+      columns: 1,
+      scalars: 0,
+      steps: [{ op: 'Sub', operands: [0, 1] }],
+      outputs: [2],
+      sums: [],
+    };
+    const y = PLACES[0].floats(6);
+    const vectors = { rows: [Float32Array.of(1, 2, 3)], columns: [Float32Array.of(10, 20)] };
+    runner.run(program, { arrays: [], outputs: [y], ...vectors, scalars: [] });
+    expect([...y]).toEqual([-9, -19, -8, -18, -7, -17]);
   });
 
   it('throws for a program without array and output', () => {

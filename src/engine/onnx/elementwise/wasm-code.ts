@@ -17,6 +17,7 @@ export const OPCODE = {
   f32Const: 0x43,
   i32GreaterEqual: 0x4f,
   i32Add: 0x6a,
+  i32Sub: 0x6b,
   f32Div: 0x95,
   f64Add: 0xa0,
   f64PromoteF32: 0xbb,
@@ -93,12 +94,19 @@ export class WasmCode {
       .simd(SIMD.shuffle, ...UPPER_HALF);
   }
 
-  /** `while (at < end) { body; at += stride }`, unsigned. */
-  loop({ at, end, stride }: { at: number; end: number; stride: number }, body: () => void): this {
+  /** A whole number, below 64. */
+  constant(value: number): this {
+    return this.emit(OPCODE.i32Const, value);
+  }
+
+  /** `while (at < end) { body; at += stride }`, unsigned; `stride` puts the number on the stack. */
+  loop({ at, end, stride }: { at: number; end: number; stride: () => void }, body: () => void): this {
     this.emit(OPCODE.block, TYPE.void, OPCODE.loop, TYPE.void);
     this.get(at).get(end).emit(OPCODE.i32GreaterEqual, OPCODE.brIf, 1);
     body();
-    this.get(at).emit(OPCODE.i32Const, stride, OPCODE.i32Add).set(at);
+    this.get(at);
+    stride();
+    this.emit(OPCODE.i32Add).set(at);
     return this.emit(OPCODE.br, 0, OPCODE.end, OPCODE.end);
   }
 }
