@@ -4,11 +4,11 @@ import { disposeBackend, backendEngine } from '../backend-engine.js';
 import type { Engine } from '../engine.js';
 import { forwardToCpu, onCpu } from '../forward-to-cpu.js';
 import { tf } from '../tf.js';
-import { ADAM_UPDATE, adamUpdate, installAdamUpdate } from './adam-update.js';
 import { KERNELS } from './kernels/kernels.js';
 import { installLeanDispatch } from './lean-dispatch.js';
 import { LazyBackend } from './lazy-backend.js';
 import { loadOrt, ortVersion, type Ort } from './ort.js';
+import { replaceUpdates, UPDATES } from './updates/updates.js';
 
 const BACKEND = 'onnx';
 
@@ -72,13 +72,14 @@ function prepare(ort: Ort): void {
     tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc });
   }
   forwardToCpu({ backendName: BACKEND, cpu, count });
-  tf.registerKernel({ kernelName: ADAM_UPDATE, backendName: BACKEND, kernelFunc: recordAdamUpdate });
-  installAdamUpdate();
+  for (const [kernelName, kernel] of Object.entries(UPDATES)) {
+    const kernelFunc: KernelFunc = ({ inputs, attrs = NONE, backend }) =>
+      (backend as LazyBackend).record({ kernelName, kernel, inputs, attributes: attrs })!;
+    tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc });
+  }
+  replaceUpdates();
   installLeanDispatch(BACKEND);
 }
-
-const recordAdamUpdate: KernelFunc = ({ inputs, attrs = NONE, backend }) =>
-  (backend as LazyBackend).record({ kernelName: ADAM_UPDATE, kernel: adamUpdate, inputs, attributes: attrs })!;
 
 const NONE: NamedAttrMap = {};
 

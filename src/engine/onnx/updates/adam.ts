@@ -1,5 +1,6 @@
-import { tf, type Optimizer, type Tensor, type Variable } from '../tf.js';
-import { apply, binary, scalar, type OnnxKernel } from './kernels/kernel.js';
+import { tf, type Tensor, type Variable } from '../../tf.js';
+import { apply, binary, scalar, type OnnxKernel } from '../kernels/kernel.js';
+import { asFloats, replaceUpdate, variableNamed, type Gradients, type NamedGradient } from './update.js';
 
 /** The kernel's name; TF.js has none of its own for it. */
 export const ADAM_UPDATE = 'AdamUpdate';
@@ -24,38 +25,24 @@ interface Adam {
   applyGradients(gradients: Gradients): void;
 }
 
-type Gradients = Parameters<Optimizer['applyGradients']>[0];
-
-let isInstalled = false;
-
 /**
- * Has TF.js's Adam update a variable by one kernel, on backends that have it: it calls fourteen, and makes eight tensors
- * of numbers, for every variable in every step, which takes longer than computing them where variables are small.
+ * Has TF.js's Adam update a variable by one kernel: it calls fourteen, and makes eight tensors of numbers, for every
+ * variable in every step, which takes longer than computing them where variables are small.
  *
  * The update is TF.js's to a few roundings, the moments to the bit, and the optimizer keeps its state where TF.js keeps it.
  */
-export function installAdamUpdate(): void {
-  if (isInstalled) return;
-  isInstalled = true;
-  const prototype = tf.AdamOptimizer.prototype as unknown as Adam;
-  const { applyGradients } = prototype;
-  prototype.applyGradients = function (this: Adam, gradients: Gradients) {
-    if (tf.getKernel(ADAM_UPDATE, tf.getBackend()) === undefined) applyGradients.call(this, gradients);
-    else updateAll(this, gradients);
-  };
+export function replaceAdamUpdate(): void {
+  replaceUpdate(tf.AdamOptimizer.prototype as unknown as Adam, ADAM_UPDATE, updateAll);
 }
 
-function updateAll(adam: Adam, gradients: Gradients): void {
-  const named: [name: string, gradient: Tensor | null | undefined][] = Array.isArray(gradients)
-    ? gradients.map(({ name, tensor }) => [name, tensor])
-    : Object.entries(gradients);
+function updateAll(adam: Adam, gradients: readonly NamedGradient[]): void {
   tf.tidy(() => {
     const common = {
       firstKept: tf.sub(1, adam.accBeta1),
       secondKept: tf.sub(1, adam.accBeta2),
       rate: tf.scalar(-adam.learningRate),
     };
-    for (const [i, [name, gradient]] of named.entries()) update(adam, { i, name, gradient }, common);
+    for (const [i, [name, gradient]] of gradients.entries()) update(adam, { i, name, gradient }, common);
     adam.accBeta1.assign(tf.mul(adam.accBeta1, adam.beta1));
     adam.accBeta2.assign(tf.mul(adam.accBeta2, adam.beta2));
   });
@@ -68,8 +55,7 @@ function update(
   { i, name, gradient }: { i: number; name: string; gradient: Tensor | null | undefined },
   common: Record<'firstKept' | 'secondKept' | 'rate', Tensor>,
 ): void {
-  const engine = tf.engine();
-  const value = engine.registeredVariables[name] as Variable;
+  const value = variableNamed(name);
   const zeros = (suffix: string): Moment => ({
     originalName: `${name}/${suffix}`,
     variable: tf.tidy(() => tf.zerosLike(value).variable(false)),
@@ -78,16 +64,11 @@ function update(
   const second = (accumulatedSecondMoment[i] ??= zeros('v')).variable;
   if (gradient === null || gradient === undefined) return;
   const inputs = { value, first, second, gradient: asFloats(gradient), ...common };
-  const results: Tensor[] = engine.runKernel(ADAM_UPDATE, inputs, { beta1, beta2, epsilon });
+  const results: Tensor[] = tf.engine().runKernel(ADAM_UPDATE, inputs, { beta1, beta2, epsilon });
   const [newValue, newFirst, newSecond] = results as [Tensor, Tensor, Tensor];
   first.assign(newFirst);
   second.assign(newSecond);
   value.assign(newValue);
-}
-
-/** TF.js casts what is of another type, and calls a kernel for what is not, too. */
-function asFloats(x: Tensor): Tensor {
-  return x.dtype === 'float32' ? x : tf.cast(x, 'float32');
 }
 
 /**

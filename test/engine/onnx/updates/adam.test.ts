@@ -1,10 +1,10 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Engine } from '../../../src/engine/engine.js';
-import { watchingKernels } from '../../../src/engine/kernel-watch.js';
-import { ADAM_UPDATE } from '../../../src/engine/onnx/adam-update.js';
-import { openEngine } from '../../../src/engine/open-engine.js';
-import { relativeRms } from '../agreement.js';
-import { tf, type Optimizer, type Tensor, type Variable } from '../../../src/engine/tf.js';
+import type { Engine } from '../../../../src/engine/engine.js';
+import { watchingKernels } from '../../../../src/engine/kernel-watch.js';
+import { ADAM_UPDATE } from '../../../../src/engine/onnx/updates/adam.js';
+import { openEngine } from '../../../../src/engine/open-engine.js';
+import { relativeRms } from '../../agreement.js';
+import { tf, type Optimizer, type Tensor, type Variable } from '../../../../src/engine/tf.js';
 
 let engine: Engine;
 beforeEach(async () => {
