@@ -1,5 +1,6 @@
 import { tf, type Tensor } from '../engine/tf.js';
 import type { LossName } from './definition.js';
+import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
 /** A loss of labels and outputs, giving a scalar. */
 export type Loss = (labels: Tensor, outputs: Tensor) => Tensor;
@@ -9,7 +10,7 @@ const PROBABILITY_MARGIN = 1e-7;
 
 /** The named losses; those of logits as TF.js computes them, those of probabilities as Keras defines them. */
 const LOSSES: Record<LossName, Loss> = {
-  softmaxCrossEntropy: (labels, logits) => tf.losses.softmaxCrossEntropy(oneHotLike(labels, logits), logits),
+  softmaxCrossEntropy: (labels, logits) => softmaxCrossEntropy(oneHotLike(labels, logits), logits),
   sigmoidCrossEntropy: (labels, logits) => tf.losses.sigmoidCrossEntropy(labels, logits),
   meanSquaredError: (labels, outputs) => tf.losses.meanSquaredError(labels, outputs),
   absoluteDifference: (labels, outputs) => tf.losses.absoluteDifference(labels, outputs),

@@ -4,6 +4,7 @@
 import { capture } from '../../dist/capture/capture.js';
 import { openEngine } from '../../dist/engine/open-engine.js';
 import { tf } from '../../dist/engine/tf.js';
+import { namedLoss } from '../../dist/model/loss.js';
 import { CASES } from './cases.mjs';
 import { modelOf } from './models.mjs';
 import { stepClock } from './step-clock.mjs';
@@ -26,13 +27,14 @@ async function bare() {
   const model = await definition.build({ tf, width, seed: 1, parametrization: 'mup', hyperparameters });
   const { x, y } = await definition.batch({ tf, seed: 0, step: 0 });
   const optimizer = definition.optimizer({ model, hyperparameters });
-  const objective = () => tf.losses.softmaxCrossEntropy(y, model.apply(x, { training: true }));
+  const loss = namedLoss(definition.loss);
+  const objective = () => loss(y, model.apply(x, { training: true }));
   const stepsMs = [];
   for (let step = 0; step < LONG; step += 1) {
     const start = performance.now();
-    const loss = opened.step(() => optimizer.minimize(objective, true));
-    await opened.read([loss]);
-    loss.dispose();
+    const value = opened.step(() => optimizer.minimize(objective, true));
+    await opened.read([value]);
+    value.dispose();
     stepsMs.push(performance.now() - start);
   }
   // The first two make and compile the optimizer's state.
