@@ -77,10 +77,10 @@ describe('executeRun', () => {
         const outputs = (model as unknown as { apply(x: unknown, how: object): Tensor }).apply(batch.x, {
           training: true,
         });
-        return tf.losses.softmaxCrossEntropy(batch.y as Tensor, outputs);
+        return tf.losses.meanSquaredError(batch.y as Tensor, outputs);
       },
     });
-    const [own, named] = [await run(objective), await run(mlp())];
+    const [own, named] = [await run(objective), await run(mlp({ loss: 'meanSquaredError' }))];
     expect(own.run.loss).toEqual(named.run.loss);
     expect(own.rows).toEqual(named.rows);
   });
