@@ -14,7 +14,8 @@ const TOWARDS_ZERO = -0.9;
  *
  * Recorded only where the parameter shrinks towards zero as a whole. Optimizers without decay leave it as it is; where
  * decay is part of the gradient and then normalized (L2 under Adam) every coordinate moves alike, which is no share of it;
- * and one that draws noise moves in a direction of its own.
+ * and one that draws noise moves in a direction of its own. Changes below 1e-19 have squares that single precision
+ * cannot hold, and are taken for none.
  */
 export async function measureDecay(subject: Subject, measurements: Measurements): Promise<void> {
   const { trainee, engine, initial } = subject;

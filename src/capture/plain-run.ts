@@ -72,12 +72,17 @@ async function trainedSteps(
 type Batch = Awaited<ReturnType<Subject['batch']>>;
 
 /**
- * Whether the forward pass of a training step is the probe itself: on the same tensors, by a model that draws nothing.
- * Then one pass serves both.
+ * Whether the forward pass of a training step is the probe itself: on the same tensors, by a model that draws nothing,
+ * and whose products are shown by its own taps. Then one pass serves both.
  */
 async function showsProbe(subject: Subject, batch: Batch): Promise<boolean> {
   const [here, first] = [batch, await subject.batch(0)].map(({ x, y }) => [...tensorsOf(x), ...tensorsOf(y)]);
-  return !subject.trainee.hasDrawn && here!.length === first!.length && here!.every((x, i) => x === first![i]);
+  return (
+    !subject.trainee.hasDrawn &&
+    !subject.trainee.hasOwnProducts &&
+    here!.length === first!.length &&
+    here!.every((x, i) => x === first![i])
+  );
 }
 
 interface StepTaps {

@@ -50,15 +50,20 @@ export interface LogitsPlace {
  */
 export class ActivationProducts {
   readonly #isData: (tensor: Tensor) => boolean;
+  readonly #readsFactors: boolean;
   readonly #products: Product[] = [];
   readonly #chains = new Map<number, Chain>();
   readonly #masked = new Map<number, Product>();
   /** What a softmax made of logits, dropped out or not. */
   readonly #weights = new Map<number, Product>();
 
-  /** @param isData - whether a tensor depends on the batch */
-  constructor(isData: (tensor: Tensor) => boolean) {
+  /**
+   * @param isData - whether a tensor depends on the batch
+   * @param options - `readsFactors` where {@link shownBy} is asked; the factors are NaN without
+   */
+  constructor(isData: (tensor: Tensor) => boolean, { readsFactors = false }: { readsFactors?: boolean } = {}) {
     this.#isData = isData;
+    this.#readsFactors = readsFactors;
   }
 
   /**
@@ -74,7 +79,7 @@ export class ActivationProducts {
     if (first === undefined) return null;
     this.#followWeights(call, data, outputs);
     if (STRUCTURAL.has(kernelName)) return this.#extend(first[1], outputs, { factor: 1, isLink: false });
-    const scale = isFixed && data.length === 1 ? scalarOf(call, first[1]) : null;
+    const scale = isFixed && data.length === 1 ? this.#scalarOf(call, first[1]) : null;
     if (scale !== null) return this.#extend(first[1], outputs, { factor: scale, isLink: true });
     if (data.length === 2 && contractionOf(call, first[0]).kind === 'product') return this.#begin(call, outputs);
     if (MASKING.has(kernelName)) this.#mask(data, outputs);
@@ -162,15 +167,15 @@ export class ActivationProducts {
   #factor({ id }: Tensor): number {
     return this.#chains.get(id)?.factor ?? 1;
   }
-}
 
-/** The scalar constant that a kernel multiplies its one activation by; null where it does something else. */
-function scalarOf({ kernelName, inputs }: KernelCall, activation: Tensor): number | null {
-  if (kernelName !== 'Multiply' && kernelName !== 'RealDiv') return null;
-  const index = inputs.findIndex(([, tensor]) => tensor === activation);
-  const other = inputs[1 - index]?.[1];
-  if (other === undefined || other.size !== 1 || (kernelName === 'RealDiv' && index !== 0)) return null;
-  // A scalar that JavaScript wrote: reading it computes nothing.
-  const value = other.dataSync<'float32'>()[0] ?? Number.NaN;
-  return kernelName === 'Multiply' ? value : 1 / value;
+  /** The scalar constant that a kernel multiplies its one activation by; null where it does something else. */
+  #scalarOf({ kernelName, inputs }: KernelCall, activation: Tensor): number | null {
+    if (kernelName !== 'Multiply' && kernelName !== 'RealDiv') return null;
+    const index = inputs.findIndex(([, tensor]) => tensor === activation);
+    const other = inputs[1 - index]?.[1];
+    if (other === undefined || other.size !== 1 || (kernelName === 'RealDiv' && index !== 0)) return null;
+    if (!this.#readsFactors) return Number.NaN;
+    const value = other.dataSync<'float32'>()[0] ?? Number.NaN;
+    return kernelName === 'Multiply' ? value : 1 / value;
+  }
 }

@@ -31,6 +31,11 @@ export interface TraceOptions {
   products?: ReadonlyMap<Variable, string>;
   /** Attention logits that are to be taps. */
   logits?: readonly LogitsPlace[];
+  /**
+   * Reads what activation products are multiplied by, which has a lazy engine compute what was recorded so far; false unless
+   * given.
+   */
+  readsFactors?: boolean;
 }
 
 /** A tensor made from variables alone, up to here. */
@@ -73,7 +78,7 @@ export class ForwardTrace implements KernelWatcher {
   readonly #uses = new Map<Variable, Map<string, FoundUse>>();
   /** Of a tensor that is another one reshaped: that one. */
   readonly #roots = new Map<number, number>();
-  readonly #products = new ActivationProducts((tensor) => this.#data.has(tensor.id));
+  readonly #products: ActivationProducts;
   readonly #tappedProducts = new Set<Variable>();
   /** Of an activation: the variables whose product or sum it is, up to elementwise kernels. */
   readonly #makers = new Map<number, ReadonlySet<Variable>>();
@@ -87,6 +92,7 @@ export class ForwardTrace implements KernelWatcher {
     this.#variables = new Set(variables);
     this.#data = new Set(batch.map(({ id }) => id));
     this.#options = options;
+    this.#products = new ActivationProducts((tensor) => this.#data.has(tensor.id), options);
   }
 
   /** Whether the forward pass has ended. */

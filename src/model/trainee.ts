@@ -29,6 +29,12 @@ export interface Trace {
   products: ReadonlyMap<string, ActivationProduct>;
 }
 
+/** What a traced pass is traced for. */
+interface HowTraced {
+  swap?: TraceOptions['swap'] | undefined;
+  readsFactors?: boolean;
+}
+
 /**
  * A model made measurable: every layer tapped, its logits reachable, its variables named.
  *
@@ -76,6 +82,14 @@ export class Trainee {
   }
 
   /**
+   * Whether probes show products that no tap of the model's shows. Training passes do not: TF.js computes a layer's product
+   * by other kernels where a gradient is taken.
+   */
+  get hasOwnProducts(): boolean {
+    return this.#ownProducts.size > 0;
+  }
+
+  /**
    * Has probes tap the first product of some parameters with an activation, under the parameter's name: for what the
    * model's own taps cannot tell apart.
    *
@@ -93,15 +107,15 @@ export class Trainee {
   /**
    * A probe that is followed kernel by kernel: how variables are used, and which taps show activation products.
    *
-   * Attention logits that no tap shows get one, here and in every later probe. The caller disposes the taps.
+   * Attention logits that no tap shows get one, here and in every later pass with taps. The caller disposes the taps.
    */
   trace(batch: Batch): Trace {
-    const { taps, trace } = this.#traced(batch);
+    const { taps, trace } = this.#traced(batch, { readsFactors: true });
     const untapped = trace.untappedLogits(taps);
     if (untapped.length === 0) return { taps, uses: trace.uses(taps), products: trace.productsAt(taps) };
     disposeTaps(taps);
     this.#ownLogits = [...this.#ownLogits, ...untapped];
-    const again = this.#traced(batch);
+    const again = this.#traced(batch, { readsFactors: true });
     return { taps: again.taps, uses: again.trace.uses(again.taps), products: again.trace.productsAt(again.taps) };
   }
 
@@ -111,7 +125,8 @@ export class Trainee {
    * @param swap - a value that takes a variable's place in one of its uses only
    */
   probe(batch: Batch, swap?: TraceOptions['swap']): Tapped[] {
-    return swap === undefined && !this.#hasOwnTaps ? this.#forward(batch) : this.#traced(batch, swap).taps;
+    const isTraced = swap !== undefined || this.hasOwnProducts || this.#ownLogits.length > 0;
+    return isTraced ? this.#traced(batch, { swap }).taps : this.#forward(batch);
   }
 
   /** The logits of a forward pass, one tensor a call of the model; the caller disposes them. */
@@ -131,11 +146,11 @@ export class Trainee {
   }
 
   /**
-   * Gradients of the loss as {@link gradients} gives them, and the taps of their forward pass, which are those of a
-   * {@link probe}; the caller disposes them.
+   * Gradients of the loss as {@link gradients} gives them, and the taps of their forward pass, which without own products are
+   * those of a {@link probe}; the caller disposes them.
    */
   tappedGradients(batch: Batch): LossGradients & { taps: Tapped[] } {
-    const trace = this.#hasOwnTaps ? this.#trace(batch) : null;
+    const trace = this.#ownLogits.length > 0 ? this.#trace(batch) : null;
     const tapped = () =>
       this.#pass(batch, () => {
         const { value, taps } = recordTaps(() => this.#logits.tapping(() => this.#gradients(batch, trace)));
@@ -172,20 +187,15 @@ export class Trainee {
     tf.dispose(this.#all.map(({ variable }) => variable));
   }
 
-  /** Whether passes show places that no tap of the model's shows. */
-  get #hasOwnTaps(): boolean {
-    return this.#ownProducts.size > 0 || this.#ownLogits.length > 0;
-  }
-
-  #traced(batch: Batch, swap?: TraceOptions['swap']): { taps: Tapped[]; trace: ForwardTrace } {
-    const trace = this.#trace(batch, swap);
+  #traced(batch: Batch, how: HowTraced = {}): { taps: Tapped[]; trace: ForwardTrace } {
+    const trace = this.#trace(batch, how);
     return { taps: watchingKernels(trace, () => this.#forward(batch)), trace };
   }
 
-  #trace(batch: Batch, swap?: TraceOptions['swap']): ForwardTrace {
+  #trace(batch: Batch, { swap, readsFactors = false }: HowTraced = {}): ForwardTrace {
     const variables = this.parameters.map(({ variable }) => variable);
-    const options = { products: this.#ownProducts, logits: this.#ownLogits, ...(swap && { swap }) };
-    return new ForwardTrace(variables, rootsOf(batch), options);
+    const own = { products: this.#ownProducts, logits: this.#ownLogits };
+    return new ForwardTrace(variables, rootsOf(batch), { ...own, readsFactors, ...(swap && { swap }) });
   }
 
   #forward(batch: Batch): Tapped[] {

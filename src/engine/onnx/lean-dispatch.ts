@@ -15,6 +15,8 @@ interface TfEngine {
   };
   endScope(result: unknown): void;
   track(x: Tensor): void;
+  startTape(): void;
+  endTape(): void;
   clone(x: Tensor): Tensor;
   runKernel(kernelName: string, inputs: NamedTensorMap, attributes?: NamedAttrMap): Tensor | Tensor[];
   isTapeOn(): boolean;
@@ -33,11 +35,11 @@ interface Scope {
 let isInstalled = false;
 
 /**
- * Shortens what TF.js does around every operation, for as long as a backend is current that only records: there it is most
- * of a narrow model's step.
+ * Shortens what TF.js does around every operation: where a backend only records, that is most of a narrow model's step.
  *
- * Three methods of its engine object, and one operation, do the same by a shorter way, and leave to TF.js's own all that is out of the
- * ordinary: other backends, debug mode, profiling, tests of TF.js itself. Written for the version that package.json names.
+ * Methods of its engine object, and one operation, do the same by a shorter way, and leave to TF.js's own all that is out
+ * of the ordinary: other backends, debug mode, profiling, tests of TF.js itself. Written for the version that package.json
+ * names.
  *
  * @param backendName - of the backend
  */
@@ -52,8 +54,9 @@ export function installLeanDispatch(backendName: string): void {
     !engine.ENV.getBool('IS_TEST');
   leanScopes(engine);
   leanSaves(engine, isOrdinary);
-  leanKernels(engine, isOrdinary);
-  plainProducts(() => engine.state.gradientDepth > 0 && isOrdinary());
+  const runKernel = leanKernels(engine, isOrdinary);
+  const isWatched = () => engine.runKernel !== runKernel;
+  plainProducts(() => engine.state.gradientDepth > 0 && isOrdinary() && !isWatched());
 }
 
 /** An operation returns one tensor or none: no sets of tensors to keep. */
@@ -76,23 +79,40 @@ function leanScopes(engine: TfEngine): void {
 }
 
 /**
- * Tensors that a forward pass saves for its gradients share the data, without a kernel and a place on the tape: half of the
- * kernels of a training step are such copies, which TF.js makes by this method and nothing else.
+ * Tensors that a forward pass saves for its gradients share the data, without a kernel: half of the kernels of a training step
+ * are such copies, which TF.js makes by this method and nothing else.
  *
- * The tape's entry of a copy is how a gradient of a gradient finds its way back to what was copied: where more than one is
- * taken, TF.js does as ever.
+ * Their entries on the tape are how a gradient of a gradient finds its way back to what was copied. They are made up for
+ * when a second gradient begins inside the first: what reads the copies there is recorded later.
  */
 function leanSaves(engine: TfEngine, isOrdinary: () => boolean): void {
-  const { clone } = engine;
+  const { clone, startTape, endTape } = engine;
+  let unrecorded: { x: Tensor; y: Tensor }[] = [];
   engine.clone = (x) => {
     if (engine.state.gradientDepth !== 1 || !isOrdinary()) return clone.call(engine, x);
     engine.backend.incRef(x.dataId);
-    return engine.makeTensorFromTensorInfo(x);
+    const y = engine.makeTensorFromTensorInfo(x);
+    unrecorded.push({ x, y });
+    return y;
+  };
+  engine.startTape = () => {
+    for (const { x, y } of unrecorded) engine.addTapeNode('save', { x }, [y], ofCopy, [], {});
+    unrecorded = [];
+    startTape.call(engine);
+  };
+  engine.endTape = () => {
+    endTape.call(engine);
+    if (engine.state.gradientDepth === 0) unrecorded = [];
   };
 }
 
-/** A kernel of ours is looked up once, and called without three functions around it. */
-function leanKernels(engine: TfEngine, isOrdinary: () => boolean): void {
+/** The gradient of a copy. */
+function ofCopy(dy: Tensor): { x: () => Tensor } {
+  return { x: () => tf.cast(dy, 'float32') };
+}
+
+/** A kernel of ours is looked up once a call, and called without three functions around it. */
+function leanKernels(engine: TfEngine, isOrdinary: () => boolean): TfEngine['runKernel'] {
   const { runKernel } = engine;
   engine.runKernel = (kernelName, inputs, attributes) => {
     const kernel = isOrdinary() ? tf.getKernel(kernelName, engine.backendName) : undefined;
@@ -114,6 +134,7 @@ function leanKernels(engine: TfEngine, isOrdinary: () => boolean): void {
     if (isTapeOn) engine.addTapeNode(kernelName, inputs, outputs, null, saved, attributes);
     return Array.isArray(results) ? outputs : outputs[0]!;
   };
+  return engine.runKernel;
 }
 
 /** Some kernels hand out a tensor already. */
@@ -124,6 +145,8 @@ function tensorOf(engine: TfEngine, info: TensorInfo): Tensor {
 /**
  * A dense layer's product, where a gradient is taken of it: TF.js puts it together with its bias as an operation of its
  * own, of three axes, with six reshapes there and back. Here both are one node of the graph anyway.
+ *
+ * Whoever watches kernels sees those of TF.js, which are the same in passes with and without a gradient.
  */
 function plainProducts(isDifferentiated: () => boolean): void {
   const { fused } = tf;

@@ -1,5 +1,5 @@
 import { ELEMENTWISE, UNARY } from './elementwise/program.js';
-import { SPLAT, type GraphNode } from './graph.js';
+import { sameNumbers, SPLAT, type GraphNode } from './graph.js';
 
 /**
  * Where a recorded node is computed.
@@ -21,7 +21,9 @@ export interface Staging {
 /** Shorter arrays are not worth a call of generated code. */
 const SHORTEST_TAIL = 32;
 /** Longer vectors would not leave room where arrays are computed in pieces. */
-const LONGEST_VECTOR = 2 ** 16;
+const LONGEST_VECTOR = 2 ** 15;
+/** Nor would the vectors of more products than this in one group. */
+const MOST_PRODUCTS = 4;
 /** Larger results of sums are activations, not statistics. */
 const LARGEST_AFTER = 4096;
 
@@ -65,8 +67,10 @@ export function stagesOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphN
     const arrays = group.flatMap((i) => arraysOf(nodes[i]!)).filter((x) => !inGroup.has(x));
     const updates = group.some((i) => wanted.has(nodes[i]!) && !isWholeReduction(nodes[i]!));
     const isOverStored = arrays.length > 0 && (updates ? arrays.some(isStored) : arrays.every(isStored));
-    const layouts = new Set(group.flatMap((i) => (isOuterProduct(nodes[i]!) ? nodes[i]!.shape.join() : [])));
-    const keeps = isOverStored && layouts.size <= 1 && sizeOfProgram(nodes, group) <= LARGEST_PROGRAM;
+    const products = [...inGroup].filter(isOuterProduct);
+    const isOfOneShape = products.every(({ shape }) => sameNumbers(shape, products[0]!.shape));
+    const fits = products.length <= MOST_PRODUCTS && sizeOfProgram(nodes, group) <= LARGEST_PROGRAM;
+    const keeps = isOverStored && isOfOneShape && fits;
     if (!keeps) for (const i of group) stages[i] = 'main';
     return keeps;
   });
@@ -101,7 +105,8 @@ function candidates(nodes: readonly GraphNode[], position: ReadonlyMap<GraphNode
     else if (!main && !tail && node.size <= LARGEST_AFTER) stages[i] = 'after';
     for (const input of node.inputs) {
       const needs = isNeededBy[position.get(input)!]!;
-      if (stages[i] === 'main') needs.main = true;
+      // Vectors are read whole, and so have to be there before any tail is.
+      if (stages[i] === 'main' || isOuterProduct(node)) needs.main = true;
       if (stages[i] === 'tail') needs.tail = true;
     }
   }

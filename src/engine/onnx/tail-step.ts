@@ -1,5 +1,6 @@
 import type { ElementwiseOp, Program } from './elementwise/program.js';
 import { SPLAT, splatValue, type GraphNode } from './graph.js';
+import type { Heap } from './heap.js';
 import type { Layout, Machinery, Step } from './step.js';
 import { arraysOf, isOuterProduct, isWholeReduction, type TailGroup } from './stages.js';
 
@@ -25,7 +26,9 @@ export function tailStep(layout: Layout, group: TailGroup, { heap, programs }: M
       });
       const numbers = scalars.map((i) => numberOf(nodes[i]!));
       const vectors = { rows: valuesAt(rows), columns: valuesAt(columns) };
-      const totals = programs.run(program, { arrays: read, outputs: written, ...vectors, scalars: numbers });
+      const totals = freeing(heap, written, () =>
+        programs.run(program, { arrays: read, outputs: written, ...vectors, scalars: numbers }),
+      );
       outputs.forEach((i, k) => (nodes[i]!.values = written[k]!));
       sums.forEach((i, k) => {
         nodes[i]!.values = Float32Array.of(totals[k]! / divisors[k]!);
@@ -33,6 +36,16 @@ export function tailStep(layout: Layout, group: TailGroup, { heap, programs }: M
     },
     dispose() {},
   };
+}
+
+/** Runs a function, and frees arrays, which are no node's yet, where it throws. */
+function freeing<T>(heap: Heap, arrays: readonly Float32Array[], f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    for (const array of arrays) heap.free(array);
+    throw error;
+  }
 }
 
 interface TailProgram {

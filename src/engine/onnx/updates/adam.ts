@@ -26,7 +26,7 @@ interface Adam {
 }
 
 /**
- * Has TF.js's Adam update a variable by one kernel: it calls fourteen, and makes eight tensors of numbers, for every
+ * Has TF.js's Adam update a variable by one kernel: it calls fourteen, and makes six tensors of numbers, for every
  * variable in every step, which takes longer than computing them where variables are small.
  *
  * The update is TF.js's to a few roundings, the moments to the bit, and the optimizer keeps its state where TF.js keeps it.
