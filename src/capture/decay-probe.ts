@@ -36,11 +36,8 @@ export async function measureDecay(subject: Subject, measurements: Measurements)
   const values = await engine.read(scalars);
   tf.dispose(scalars);
   for (const [i, { name }] of trainee.parameters.entries()) {
-    const [before, change, both] = [0, 1, 2].map((k) => values[3 * i + k]?.[0] ?? Number.NaN) as [
-      number,
-      number,
-      number,
-    ];
+    const means = values.slice(3 * i, 3 * i + 3).map(([mean]) => mean);
+    const [before = Number.NaN, change = Number.NaN, both = Number.NaN] = means;
     const share = Math.sqrt(change / before);
     const direction = both / Math.sqrt(before * change);
     if (!(share > 0 && direction < TOWARDS_ZERO)) continue;

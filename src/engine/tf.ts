@@ -24,5 +24,10 @@ export const tf: Tf = { ...core, ...layers };
 
 registerChainedOps(core);
 
+/** A tensor as floats: TF.js casts what is of another type, and calls a kernel for what is not, too. */
+export function asFloats(x: TfCore.Tensor): TfCore.Tensor {
+  return x.dtype === 'float32' ? x : tf.cast(x, 'float32');
+}
+
 export type { Tensor, Variable, Optimizer, Scalar, TensorContainer, NamedTensorMap } from '@tensorflow/tfjs-core';
 export type { LayersModel } from '@tensorflow/tfjs-layers';

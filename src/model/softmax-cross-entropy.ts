@@ -1,4 +1,4 @@
-import { tf, type Tensor } from '../engine/tf.js';
+import { asFloats, tf, type Tensor } from '../engine/tf.js';
 
 /**
  * Cross-entropy of softmax(z) with labels y, the mean over rows: −Σ y · log softmax(z) / rows. Its gradient is
@@ -24,8 +24,4 @@ export function softmaxCrossEntropy(labels: Tensor, logits: Tensor): Tensor {
     return { value: tf.div(tf.sum(tf.mul(weights, logs)), -rows), gradFunc };
   });
   return ofLogits(asFloats(logits));
-}
-
-function asFloats(x: Tensor): Tensor {
-  return x.dtype === 'float32' ? x : tf.cast(x, 'float32');
 }

@@ -187,7 +187,7 @@ export class Trainee {
     tf.dispose(this.#all.map(({ variable }) => variable));
   }
 
-  #traced(batch: Batch, how: HowTraced = {}): { taps: Tapped[]; trace: ForwardTrace } {
+  #traced(batch: Batch, how: HowTraced): { taps: Tapped[]; trace: ForwardTrace } {
     const trace = this.#trace(batch, how);
     return { taps: watchingKernels(trace, () => this.#forward(batch)), trace };
   }

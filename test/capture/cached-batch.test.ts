@@ -40,4 +40,16 @@ describe('a batch that is handed out again', () => {
     };
     expect(await rowsAfter(true)).toEqual(await rowsAfter(false));
   });
+
+  it('shows products that have a tap of their own at every step, though one pass could serve probe and training', async () => {
+    const definition = cached();
+    const places = { ownTaps: ['dense_1/kernel', 'dense_2/kernel'], isRepeatable: true, uses: {} };
+    const { rows } = await executeRun(definition, { ...SPEC, places }, { engine, store: batchStore(definition) });
+    const stepsOf = (quantity: string) =>
+      rows
+        .filter((row) => row.subject === 'tap' && row.name.endsWith('/kernel') && row.quantity === quantity)
+        .map(({ step }) => step);
+    expect(stepsOf('activation')).toEqual([0, 0, 1, 1, 2, 2]);
+    expect(stepsOf('change')).toEqual([1, 1, 2, 2]);
+  });
 });

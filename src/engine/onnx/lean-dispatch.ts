@@ -32,20 +32,16 @@ interface Scope {
   readonly track: readonly (Tensor & { kept: boolean; scopeId: number })[];
 }
 
-let isInstalled = false;
-
 /**
  * Shortens what TF.js does around every operation: where a backend only records, that is most of a narrow model's step.
  *
  * Methods of its engine object, and one operation, do the same by a shorter way, and leave to TF.js's own all that is out
  * of the ordinary: other backends, debug mode, profiling, tests of TF.js itself. Written for the version that package.json
- * names.
+ * names. Once a process.
  *
  * @param backendName - of the backend
  */
 export function installLeanDispatch(backendName: string): void {
-  if (isInstalled) return;
-  isInstalled = true;
   const engine = tf.engine() as unknown as TfEngine;
   const isOrdinary = () =>
     engine.backendName === backendName &&

@@ -4,6 +4,7 @@ import { disposeBackend, backendEngine } from '../backend-engine.js';
 import type { Engine } from '../engine.js';
 import { forwardToCpu, onCpu } from '../forward-to-cpu.js';
 import { tf } from '../tf.js';
+import type { OnnxKernel } from './kernels/kernel.js';
 import { KERNELS } from './kernels/kernels.js';
 import { installLeanDispatch } from './lean-dispatch.js';
 import { LazyBackend } from './lazy-backend.js';
@@ -62,23 +63,28 @@ function prepare(ort: Ort): void {
     const fallback = tf.getKernel(kernelName, 'cpu');
     if (fallback === undefined) throw new Error(`TF.js knows no kernel ${kernelName}`);
     const forward = onCpu(fallback.kernelFunc, cpu);
-    const kernelFunc: KernelFunc = (call) => {
-      const { inputs, attrs = NONE, backend } = call;
-      const recorded = (backend as LazyBackend).record({ kernelName, kernel, inputs, attributes: attrs });
-      if (recorded !== null) return recorded;
+    register(kernelName, kernel, (call) => {
       count(kernelName);
       return forward(call);
-    };
-    tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc });
+    });
   }
   forwardToCpu({ backendName: BACKEND, cpu, count });
   for (const [kernelName, kernel] of Object.entries(UPDATES)) {
-    const kernelFunc: KernelFunc = ({ inputs, attrs = NONE, backend }) =>
-      (backend as LazyBackend).record({ kernelName, kernel, inputs, attributes: attrs })!;
-    tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc });
+    register(kernelName, kernel, () => {
+      throw new Error(`${kernelName} declined a call`);
+    });
   }
   replaceUpdates();
   installLeanDispatch(BACKEND);
+}
+
+/** Registers a kernel that is recorded; `declined` computes the calls it has no operators for. */
+function register(kernelName: string, kernel: OnnxKernel, declined: KernelFunc): void {
+  const kernelFunc: KernelFunc = (call) => {
+    const { inputs, attrs = NONE, backend } = call;
+    return (backend as LazyBackend).record({ kernelName, kernel, inputs, attributes: attrs }) ?? declined(call);
+  };
+  tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc });
 }
 
 const NONE: NamedAttrMap = {};

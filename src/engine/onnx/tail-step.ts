@@ -48,31 +48,44 @@ function freeing<T>(heap: Heap, arrays: readonly Float32Array[], f: () => T): T 
   }
 }
 
-interface TailProgram {
-  program: Program;
-  /** Positions of the nodes behind the program's arrays, vectors, scalars, outputs and sums. */
+/** Positions of the nodes behind a program's values, outputs and sums. */
+interface Parts {
   arrays: readonly number[];
   rows: readonly number[];
   columns: readonly number[];
   scalars: readonly number[];
+  steps: readonly number[];
   outputs: readonly number[];
   sums: readonly number[];
 }
 
-function tailProgram({ nodes, position, stored }: Layout, group: TailGroup): TailProgram {
+function tailProgram(layout: Layout, group: TailGroup): Parts & { program: Program } {
+  const parts = partsOf(layout, group);
+  return { ...parts, program: programOf(layout.nodes, parts) };
+}
+
+function partsOf({ nodes, position, stored }: Layout, group: TailGroup): Parts {
   const inGroup = new Set(group);
   const positionsOf = (read: readonly GraphNode[]) => [...new Set(read)].map((x) => position.get(x)!);
   const members = group.map((i) => nodes[i]!);
   const products = members.filter(isOuterProduct).map(({ inputs }) => inputs as [GraphNode, GraphNode]);
-  const [rows, columns] = [positionsOf(products.map(([a]) => a)), positionsOf(products.map(([, b]) => b))];
   const elementwise = members.filter((node) => !isOuterProduct(node));
   const outside = positionsOf(elementwise.flatMap(operandsOf)).filter((i) => !inGroup.has(i));
   const isArray = new Set(elementwise.flatMap(arraysOf));
-  const arrays = outside.filter((i) => isArray.has(nodes[i]!));
-  const scalars = outside.filter((i) => !isArray.has(nodes[i]!));
   const steps = group.filter((i) => !isWholeReduction(nodes[i]!));
-  const sums = group.filter((i) => isWholeReduction(nodes[i]!));
-  const outputs = steps.filter((i) => stored.has(i));
+  return {
+    arrays: outside.filter((i) => isArray.has(nodes[i]!)),
+    rows: positionsOf(products.map(([a]) => a)),
+    columns: positionsOf(products.map(([, b]) => b)),
+    scalars: outside.filter((i) => !isArray.has(nodes[i]!)),
+    steps,
+    outputs: steps.filter((i) => stored.has(i)),
+    sums: group.filter((i) => isWholeReduction(nodes[i]!)),
+  };
+}
+
+function programOf(nodes: readonly GraphNode[], parts: Parts): Program {
+  const { arrays, rows, columns, scalars, steps, outputs, sums } = parts;
   const numbered = (positions: readonly number[], first: number) =>
     new Map(positions.map((i, k) => [nodes[i]!, first + k] as const));
   const vectors = arrays.length + rows.length + columns.length;
@@ -84,21 +97,13 @@ function tailProgram({ nodes, position, stored }: Layout, group: TailGroup): Tai
     return { op: node.op as ElementwiseOp, operands: node.inputs.map((x) => number.get(x)!) };
   };
   return {
-    arrays,
-    rows,
-    columns,
-    scalars,
-    outputs,
-    sums,
-    program: {
-      arrays: arrays.length,
-      rows: rows.length,
-      columns: columns.length,
-      scalars: scalars.length,
-      steps: steps.map((i) => stepOf(nodes[i]!)),
-      outputs: outputs.map((i) => number.get(nodes[i]!)!),
-      sums: sums.map((i) => number.get(nodes[i]!.inputs[0]!)!),
-    },
+    arrays: arrays.length,
+    rows: rows.length,
+    columns: columns.length,
+    scalars: scalars.length,
+    steps: steps.map((i) => stepOf(nodes[i]!)),
+    outputs: outputs.map((i) => number.get(nodes[i]!)!),
+    sums: sums.map((i) => number.get(nodes[i]!.inputs[0]!)!),
   };
 }
 

@@ -44,21 +44,13 @@ export class ProgramRunner {
     const [first] = all;
     if (first === undefined) throw new Error('a program needs an array or an output');
     const free = new Space(this.#workspace);
-    const totals = new Float64Array(
-      this.#workspace.buffer,
-      free.take(2 * program.sums.length).byteOffset,
-      program.sums.length,
-    );
-    const vectors = [...rows, ...columns].map((vector) => (this.#heap.holds(vector) ? vector : free.copy(vector)));
+    const { buffer, byteOffset } = free.take(2 * program.sums.length);
+    const totals = new Float64Array(buffer, byteOffset, program.sums.length);
+    const here = (vector: Float32Array) => (this.#heap.holds(vector) ? vector : free.copy(vector));
+    const call: Call = { run, totals, rows: rows.map(here), columns: columns.map(here), scalars };
     const columnCount = columns[0]?.length ?? first.length / (rows[0]?.length ?? 1);
-    const call: Call = {
-      run,
-      totals,
-      rows: vectors.slice(0, rows.length),
-      columns: vectors.slice(rows.length),
-      scalars,
-    };
-    if (!all.every((array) => this.#heap.holds(array))) return inPieces(call, { arrays, outputs, columnCount, free });
+    if (!all.every((array) => this.#heap.holds(array)))
+      return inPieces(call, { arrays, outputs }, { columnCount, free });
     compute(call, all, columnCount);
     return [...totals];
   }
@@ -97,12 +89,8 @@ function compute(
 /** Computes on copies in the workspace, some rows at a time; of a single row some columns at a time. */
 function inPieces(
   call: Call,
-  {
-    arrays,
-    outputs,
-    columnCount,
-    free,
-  }: Pick<ProgramData, 'arrays' | 'outputs'> & { columnCount: number; free: Space },
+  { arrays, outputs }: Pick<ProgramData, 'arrays' | 'outputs'>,
+  { columnCount, free }: { columnCount: number; free: Space },
 ): number[] {
   const all = [...arrays, ...outputs];
   const size = all[0]!.length;

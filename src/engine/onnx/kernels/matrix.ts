@@ -1,13 +1,16 @@
+import { tf } from '../../tf.js';
 import { sizeOf, type Graph, type GraphNode } from '../graph.js';
-import { binary, broadcastShape, type KernelTable, type OnnxKernel } from './kernel.js';
+import { binary, type KernelTable, type OnnxKernel } from './kernel.js';
 import { matrixProduct, type Transposed } from './matrix-product.js';
 import { activated } from './fused-activation.js';
 
-/** a · b over the last two axes, broadcast over the others. */
+const { assertAndGetBroadcastShape } = tf.backend_util;
+
+/** a · b over the last two axes, broadcast over the others. @throws TF.js's error where these do not go together */
 function product(graph: Graph, a: GraphNode, b: GraphNode, { transposeA, transposeB }: Transposed): GraphNode {
   const rows = a.shape.at(transposeA ? -1 : -2)!;
   const columns = b.shape.at(transposeB ? -2 : -1)!;
-  const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const batch = assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, rows, columns];
   if (sizeOf(batch) === 1) {
     const [x, y] = [graph.reshape(a, a.shape.slice(-2)), graph.reshape(b, b.shape.slice(-2))];
@@ -32,12 +35,7 @@ const batchMatMul: OnnxKernel = (graph, { a, b }, attributes) => {
 };
 
 function areMultiplied(a: readonly number[], b: readonly number[], { transposeA, transposeB }: Transposed): boolean {
-  if (a.length < 2 || b.length < 2) return false;
-  const isSummed = a.at(transposeA ? -2 : -1) === b.at(transposeB ? -1 : -2);
-  const batch = broadcastShape(a.slice(0, -2), b.slice(0, -2)).toReversed();
-  const goesWith = (shape: readonly number[]) =>
-    batch.every((size, i) => [size, 1, undefined].includes(shape.at(-3 - i)));
-  return isSummed && goesWith(a) && goesWith(b);
+  return a.length >= 2 && b.length >= 2 && a.at(transposeA ? -2 : -1) === b.at(transposeB ? -1 : -2);
 }
 
 const fusedMatMul: OnnxKernel = (graph, { a, b, bias, preluActivationWeights }, attributes) => {

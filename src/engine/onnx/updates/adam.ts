@@ -1,6 +1,6 @@
-import { tf, type Tensor, type Variable } from '../../tf.js';
+import { asFloats, tf, type Tensor, type Variable } from '../../tf.js';
 import { apply, binary, scalar, type OnnxKernel } from '../kernels/kernel.js';
-import { asFloats, replaceUpdate, variableNamed, type Gradients, type NamedGradient } from './update.js';
+import { replaceUpdate, variableNamed, type NamedGradient, type Updating } from './update.js';
 
 /** The kernel's name; TF.js has none of its own for it. */
 export const ADAM_UPDATE = 'AdamUpdate';
@@ -12,7 +12,7 @@ interface Moment {
 }
 
 /** What TF.js's Adam is made of. */
-interface Adam {
+interface Adam extends Updating {
   learningRate: number;
   beta1: number;
   beta2: number;
@@ -21,8 +21,6 @@ interface Adam {
   accBeta2: Variable;
   accumulatedFirstMoment: Moment[];
   accumulatedSecondMoment: Moment[];
-  incrementIterations(): void;
-  applyGradients(gradients: Gradients): void;
 }
 
 /**
@@ -46,7 +44,6 @@ function updateAll(adam: Adam, gradients: readonly NamedGradient[]): void {
     adam.accBeta1.assign(tf.mul(adam.accBeta1, adam.beta1));
     adam.accBeta2.assign(tf.mul(adam.accBeta2, adam.beta2));
   });
-  adam.incrementIterations();
 }
 
 /** Updates one variable; one without a gradient only gets its moments, as its place in their order is what they are known by. */

@@ -1,16 +1,14 @@
-import { tf, type Tensor } from '../../tf.js';
+import { asFloats, tf, type Tensor } from '../../tf.js';
 import { binary, type OnnxKernel } from '../kernels/kernel.js';
-import { asFloats, replaceUpdate, variableNamed, type Gradients } from './update.js';
+import { replaceUpdate, variableNamed, type Updating } from './update.js';
 
 /** The kernel's name; TF.js has none of its own for it. */
 export const SGD_UPDATE = 'SgdUpdate';
 
 /** What TF.js's SGD is made of. */
-interface Sgd {
+interface Sgd extends Updating {
   /** −rate. */
   c: Tensor;
-  incrementIterations(): void;
-  applyGradients(gradients: Gradients): void;
 }
 
 /** Has TF.js's SGD update a variable by one kernel, to the bit as by its own two. */
@@ -24,7 +22,6 @@ export function replaceSgdUpdate(): void {
         value.assign(tf.engine().runKernel(SGD_UPDATE, inputs));
       });
     }
-    sgd.incrementIterations();
   });
 }
 

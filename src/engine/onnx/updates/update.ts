@@ -6,9 +6,10 @@ export type Gradients = Parameters<Optimizer['applyGradients']>[0];
 /** A variable's name with its gradient, in the order by which an optimizer knows its state; none where the loss knows nothing of it. */
 export type NamedGradient = readonly [name: string, gradient: Tensor | null | undefined];
 
-/** Whoever updates variables. */
-interface Updating {
+/** What every optimizer of TF.js's has, whatever it is made of. */
+export interface Updating {
   applyGradients(gradients: Gradients): void;
+  incrementIterations(): void;
 }
 
 /**
@@ -16,7 +17,7 @@ interface Updating {
  *
  * @param prototype - of the optimizer's class
  * @param kernelName - called once a variable
- * @param updateAll - does what the class's `applyGradients` does
+ * @param updateAll - does what the class's `applyGradients` does, up to the count of iterations
  */
 export function replaceUpdate<T extends Updating>(
   prototype: T,
@@ -26,22 +27,20 @@ export function replaceUpdate<T extends Updating>(
   const { applyGradients } = prototype;
   prototype.applyGradients = function (this: T, gradients) {
     if (tf.getKernel(kernelName, tf.getBackend()) === undefined) applyGradients.call(this, gradients);
-    else updateAll(this, inOrder(gradients));
+    else {
+      updateAll(this, listed(gradients));
+      this.incrementIterations();
+    }
   };
 }
 
-function inOrder(gradients: Gradients): readonly NamedGradient[] {
+function listed(gradients: Gradients): readonly NamedGradient[] {
   return Array.isArray(gradients)
     ? gradients.map(({ name, tensor }) => [name, tensor] as const)
     : Object.entries<Tensor>(gradients);
 }
 
-/** A variable by its name; undefined where there is none. */
+/** The variable that TF.js has registered under a name. */
 export function variableNamed(name: string): Variable {
   return tf.engine().registeredVariables[name] as Variable;
-}
-
-/** A gradient as floats: TF.js casts what is of another type, and calls a kernel for what is not, too. */
-export function asFloats(x: Tensor): Tensor {
-  return x.dtype === 'float32' ? x : tf.cast(x, 'float32');
 }
