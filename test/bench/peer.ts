@@ -15,7 +15,10 @@ export interface Peer {
   transposedGflops: number;
 }
 
-/** Kernels that OpenBLAS may be told to use: its own choice for the machine is not always the fastest. */
+/**
+ * Kernels that OpenBLAS may be told to use: its own choice for the machine is not always the fastest. Those whose
+ * instructions the machine lacks end in a signal and are passed over; its own choice, undefined, must run.
+ */
 const CORE_TYPES = [undefined, 'Haswell', 'SkylakeX', 'Zen'];
 
 /**
@@ -31,12 +34,13 @@ export async function findPeer(): Promise<Peer | null> {
   const candidates: Peer[] = [];
   for (const coreType of new Set([...CORE_TYPES, process.env['OPENBLAS_CORETYPE']])) {
     const env = peerEnvironment(coreType);
-    const machine = await runForJson<Pick<Peer, 'torch' | 'blas' | 'gflops' | 'transposedGflops'>>(
+    const machine = runForJson<Pick<Peer, 'torch' | 'blas' | 'gflops' | 'transposedGflops'>>(
       python,
       ['test/bench/peer/machine.py'],
       env,
     );
-    candidates.push({ kind, python, env, ...machine });
+    const measured = coreType === undefined ? await machine : await machine.catch(() => null);
+    if (measured !== null) candidates.push({ kind, python, env, ...measured });
   }
   const rate = (peer: Peer) => 1 / (1 / peer.gflops + 1 / peer.transposedGflops);
   return candidates.toSorted((a, b) => rate(b) - rate(a))[0] ?? null;
