@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Graph, LEAF, sizeOf, type GraphNode } from '../../../src/engine/onnx/graph.js';
+import { CONSTANT, Graph, LEAF, sizeOf, type GraphNode } from '../../../src/engine/onnx/graph.js';
 import { matrixProduct } from '../../../src/engine/onnx/kernels/matrix-product.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
 import { tf } from '../../../src/engine/tf.js';
@@ -13,7 +13,7 @@ function operators(a: number[], b: number[], transposed: Partial<typeof PLAIN> =
   const leaf = (shape: number[]) => graph.leaf(new Float32Array(sizeOf(shape)), shape, 'float32');
   const named = ({ op, shape, attributes: { transA, transB }, inputs }: GraphNode): string[] => [
     `${op}${transA === 1 ? ' aᵀ' : ''}${transB === 1 ? ' bᵀ' : ''} ${shape.join('×')}`,
-    ...inputs.filter((input) => input.op !== LEAF).flatMap(named),
+    ...inputs.filter(({ op: kind }) => kind !== LEAF && kind !== CONSTANT).flatMap(named),
   ];
   return named(matrixProduct(graph, leaf(a), leaf(b), { ...PLAIN, ...transposed }));
 }
@@ -37,11 +37,31 @@ describe('matrixProduct', () => {
     expect(operators([64, 1024], [1024, 1024])).toEqual(['Gemm 64×1024']);
   });
 
+  it('computes a tall result some rows at a time, in equal parts', () => {
+    const parts = (rows: number, sums: number) => operators([rows, sums], [sums, 256]);
+    expect(parts(2048, 128)).toEqual([
+      'Reshape 2048×256',
+      'FusedMatMul 1×4×512×256',
+      'Reshape 4×512×128',
+      'Reshape 1×1×128×256',
+    ]);
+    expect(parts(2050, 128)[1]).toBe('FusedMatMul 1×5×410×256');
+    expect(parts(2047, 128)).toEqual(['Gemm 2047×256']);
+    expect(parts(2053, 128), 'a prime number of rows').toEqual(['Gemm 2053×256']);
+    expect(parts(2048, 127)).toEqual(['Gemm 2048×256']);
+    const gradient = operators([512, 2048], [512, 256], { transposeA: true });
+    expect(gradient).toContain('FusedMatMul 1×4×512×256');
+    expect(operators([2048, 128], [64, 128], { transposeB: true })[1]).toBe('FusedMatMul bᵀ 1×4×512×64');
+  });
+
   it('gives what cpu computes, in every form', async () => {
     const random = (shape: [number, number]) => tf.randomNormal(shape, 0, 1, 'float32', 7);
     const forms = {
       turned: () => tf.matMul(random([130, 40]), random([130, 260]), true),
       'turned, both transposed': () => tf.matMul(random([130, 40]), random([260, 130]), true, true),
+      'in rows': () => tf.matMul(random([2050, 130]), random([130, 7])),
+      'in rows, turned': () => tf.matMul(random([140, 2048]), random([140, 260]), true),
+      'in rows, the other transposed': () => tf.matMul(random([2048, 130]), random([7, 130]), false, true),
       'few rows': () => tf.matMul(random([16, 300]), random([500, 300]), false, true),
       'few rows with bias': () =>
         tf.fused.matMul({

@@ -1,7 +1,7 @@
 import { tf } from '../../tf.js';
 import { sizeOf, type Graph, type GraphNode } from '../graph.js';
 import { binary, type KernelTable, type OnnxKernel } from './kernel.js';
-import { matrixProduct, type Transposed } from './matrix-product.js';
+import { batchedProduct, matrixProduct, type Transposed } from './matrix-product.js';
 import { activated } from './fused-activation.js';
 
 const { assertAndGetBroadcastShape } = tf.backend_util;
@@ -16,15 +16,7 @@ function product(graph: Graph, a: GraphNode, b: GraphNode, { transposeA, transpo
     const [x, y] = [graph.reshape(a, a.shape.slice(-2)), graph.reshape(b, b.shape.slice(-2))];
     return graph.reshape(matrixProduct(graph, x, y, { transposeA, transposeB }), shape);
   }
-  const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
-  return graph.node({
-    op: 'FusedMatMul',
-    domain: 'com.microsoft',
-    inputs: [a, b],
-    shape,
-    type: 'float32',
-    attributes,
-  });
+  return batchedProduct(graph, [a, b], shape, { transposeA, transposeB });
 }
 
 /** Matrices that cannot be multiplied are declined, too: cpu's kernel says at once what is wrong with them. */
