@@ -8,6 +8,7 @@ import type { OnnxKernel } from './kernels/kernel.js';
 import { KERNELS } from './kernels/kernels.js';
 import { installLeanDispatch } from './lean-dispatch.js';
 import { LazyBackend } from './lazy-backend.js';
+import { LOG_SOFTMAX_KERNEL, replaceLogSoftmax } from './log-softmax.js';
 import { loadOrt, ortVersion, type Ort } from './ort.js';
 import { replaceUpdates, UPDATES } from './updates/updates.js';
 
@@ -69,12 +70,13 @@ function prepare(ort: Ort): void {
     });
   }
   forwardToCpu({ backendName: BACKEND, cpu, count });
-  for (const [kernelName, kernel] of Object.entries(UPDATES)) {
+  for (const [kernelName, kernel] of Object.entries({ ...UPDATES, ...LOG_SOFTMAX_KERNEL })) {
     register(kernelName, kernel, () => {
       throw new Error(`${kernelName} declined a call`);
     });
   }
   replaceUpdates();
+  replaceLogSoftmax();
   installLeanDispatch(BACKEND);
 }
 
