@@ -11,6 +11,7 @@ import { LazyBackend } from './lazy-backend.js';
 import { LOG_SOFTMAX_KERNEL, replaceLogSoftmax } from './log-softmax.js';
 import { loadOrt, ortVersion, type Ort } from './ort.js';
 import { replaceUpdates, UPDATES } from './updates/updates.js';
+import { shareViews } from './views.js';
 
 const BACKEND = 'onnx';
 
@@ -75,6 +76,7 @@ function prepare(ort: Ort): void {
       throw new Error(`${kernelName} declined a call`);
     });
   }
+  shareViews(BACKEND);
   replaceUpdates();
   replaceLogSoftmax();
   installLeanDispatch(BACKEND);

@@ -10,7 +10,7 @@ import { declinedImages, imageCases } from './cases/images.js';
 import type { KernelCases } from './cases/kernel-cases.js';
 import { declinedProducts, matrixCases } from './cases/matrix.js';
 import { emptyReductions, reductionCases } from './cases/reductions.js';
-import { shapeCases } from './cases/shape.js';
+import { shapeCases, viewCases } from './cases/shape.js';
 
 /**
  * How far a kernel may be from cpu, in relative RMS. One rounding is 6e-8; cpu adds in double precision in places and
@@ -84,6 +84,17 @@ for (const [kernel, cases] of Object.entries(RECORDED)) {
       it(`gives the same bits for ${name} when it is repeated`, async () => {
         const first = await computedOn('onnx', compute);
         for (let i = 0; i < 3; i += 1) expect(await computedOn('onnx', compute)).toEqual(first);
+      });
+    }
+  });
+}
+
+for (const [kernel, cases] of Object.entries(viewCases)) {
+  describe(`${kernel}, which shares data`, () => {
+    for (const [name, compute] of Object.entries(cases)) {
+      it(`agrees with cpu for ${name}`, async () => {
+        expect(await distance(compute)).toBe(0);
+        expect([...calls.recorded, ...calls.declined]).not.toContain(kernel);
       });
     }
   });

@@ -5,15 +5,6 @@ import { apply, box, padded, type KernelTable, type OnnxKernel } from './kernel.
 
 const { backend_util: shapes, slice_util: slices, util } = tf;
 
-const reshape: OnnxKernel = (graph, { x }, { shape }) =>
-  graph.reshape(x!, util.inferFromImplicitShape(shape as number[], x!.size));
-
-const expandDims: OnnxKernel = (graph, { input }, { dim }) => {
-  const shape = [...input!.shape];
-  shape.splice((dim as number) < 0 ? (dim as number) + shape.length + 1 : (dim as number), 0, 1);
-  return graph.reshape(input!, shape);
-};
-
 function joined(graph: Graph, parts: readonly GraphNode[], axis: number): GraphNode | null {
   const filled = parts.filter((part) => part.size > 0);
   const first = filled[0];
@@ -148,11 +139,8 @@ function empty(graph: Graph, x: GraphNode, shape: readonly number[]): GraphNode 
   return graph.splat(0, shape, x.type);
 }
 
-/** What moves whole boxes of values or makes values from none: shapes, joining, cutting, repeating, counting. */
+/** What moves whole boxes of values or makes values from none: joining, cutting, repeating, counting. */
 export const shapeKernels: KernelTable = {
-  Identity: (_, { x }) => x!,
-  Reshape: reshape,
-  ExpandDims: expandDims,
   Concat: concat,
   Pack: pack,
   Unpack: unpack,

@@ -8,8 +8,8 @@ const typed = (f: (x: (shape: number[]) => Tensor) => Tensor | Tensor[], what: s
   [`${what}, truth values`]: () => f(truths),
 });
 
-/** Shapes, joining, cutting. */
-export const shapeCases: KernelCases = {
+/** The same numbers, as they are or under another shape. */
+export const viewCases: KernelCases = {
   Identity: {
     ...typed((x) => tf.clone(x([3, 4])), 'a matrix'),
     'no values': () => tf.clone(tf.zeros([0, 2])),
@@ -25,6 +25,11 @@ export const shapeCases: KernelCases = {
     ...typed((x) => [0, 1, 2, -1, -2].map((axis) => tf.expandDims(x([3, 4]), axis)), 'every axis'),
     'a 0-d tensor': () => tf.expandDims(tf.scalar(3), 0),
   },
+  Cast: typed((x) => [x([3, 4])].map((y) => tf.cast(y, y.dtype)), 'its own type'),
+};
+
+/** Joining, cutting. */
+export const shapeCases: KernelCases = {
   Concat: {
     ...typed((x) => tf.concat([x([2, 3]), x([4, 3])], 0), 'the first axis'),
     ...typed((x) => tf.concat([x([2, 3]), x([2, 1]), x([2, 2])], -1), 'the last axis'),
