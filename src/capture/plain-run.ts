@@ -55,7 +55,9 @@ async function trainedSteps(
     if (batch !== null) {
       run.learningRates.push(learningRateOf(optimizer));
       trainee.reseed(`${spec.seed}:${step}:train`);
-      const { loss, taps } = engine.step(() => trainStep(subject, measurements, { step, batch, optimizer, isProbe }));
+      const { loss, taps } = engine.step(() =>
+        trainStep(subject, measurements, { step, batch, optimizer, isProbe, isRecorded }),
+      );
       if (isProbe) measureTaps(subject, measurements, { step, initialTaps, taps, isRecorded });
       losses.push(loss);
     }
@@ -124,11 +126,11 @@ function measureUpdates(subject: Subject, measurements: Measurements, step: numb
 function trainStep(
   subject: Subject,
   measurements: Measurements,
-  at: { step: number; batch: Batch; optimizer: Optimizer; isProbe: boolean },
+  at: { step: number; batch: Batch; optimizer: Optimizer; isProbe: boolean; isRecorded(name: string): boolean },
 ): { loss: Tensor; taps: Tapped[] } {
   const { trainee, spec, held } = subject;
   const { loss, gradients, taps } = at.isProbe
-    ? trainee.tappedGradients(at.batch)
+    ? trainee.tappedGradients(at.batch, at.isRecorded)
     : { ...trainee.gradients(at.batch), taps: [] };
   heldTaps(subject, taps);
   for (const { name, variable } of trainee.parameters) {

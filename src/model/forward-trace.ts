@@ -76,6 +76,8 @@ export class ForwardTrace implements KernelWatcher {
   readonly #made = new Map<number, readonly Made[]>();
   readonly #taken = new Map<Variable, number>();
   readonly #uses = new Map<Variable, Map<string, FoundUse>>();
+  /** Names, without numbers, of the attention logits that it had tapped. */
+  readonly logitsTaps = new Set<string>();
   /** Of a tensor that is another one reshaped: that one. */
   readonly #roots = new Map<number, number>();
   readonly #products: ActivationProducts;
@@ -231,7 +233,10 @@ export class ForwardTrace implements KernelWatcher {
 
   #tapLogits({ ordinal, link }: LogitsPlace, output: Tensor): void {
     const isWanted = this.#options.logits?.some((place) => place.ordinal === ordinal && place.link === link);
-    if (isWanted === true) spareTap(inLayer('attention.logits'), output);
+    if (isWanted !== true) return;
+    const name = inLayer('attention.logits');
+    this.logitsTaps.add(name);
+    spareTap(name, output);
   }
 
   #root(id: number): number {

@@ -80,6 +80,11 @@ export function recordTaps<T>(f: () => T): { value: T; taps: Tapped[] } {
   }
 }
 
+/** A tap's name as the model gives it, without the number of a repeat. */
+export function withoutNumber(name: string): string {
+  return name.replace(/#\d+$/, '');
+}
+
 /** Another tensor on the same data: a reshape shares it on every engine, while wasm's clone copies. */
 export function sharing(x: Tensor): Tensor {
   return tf.reshape(x, x.shape);

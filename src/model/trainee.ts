@@ -10,7 +10,7 @@ import { ForwardTrace, type TraceOptions, type Use } from './forward-trace.js';
 import { interceptLogits, tapLayers } from './layer-taps.js';
 import { LogitsGate } from './logits-gate.js';
 import { objectiveOf, tensorsOf, type ObjectiveOfOutputs } from './objective.js';
-import { disposeTaps, recordTaps, sharing, type Tapped } from './tap.js';
+import { disposeTaps, recordTaps, sharing, withoutNumber, type Tapped } from './tap.js';
 
 export type { TraceOptions, Use } from './forward-trace.js';
 
@@ -51,6 +51,8 @@ export class Trainee {
   readonly #logits = new LogitsGate();
   readonly #ownProducts = new Map<Variable, string>();
   #ownLogits: readonly LogitsPlace[] = [];
+  /** The taps of which attention logits tapped here are some: with a repeat less, the others are numbered otherwise. */
+  #logitsTaps: readonly string[] = [];
   #multipliers: ForwardMultipliers | null = null;
   #seed = '';
   #hasDrawn = false;
@@ -116,6 +118,8 @@ export class Trainee {
     disposeTaps(taps);
     this.#ownLogits = [...this.#ownLogits, ...untapped];
     const again = this.#traced(batch, { readsFactors: true });
+    const names = again.taps.map(({ name }) => name);
+    this.#logitsTaps = names.filter((name) => again.trace.logitsTaps.has(withoutNumber(name)));
     return { taps: again.taps, uses: again.trace.uses(again.taps), products: again.trace.productsAt(again.taps) };
   }
 
@@ -148,9 +152,12 @@ export class Trainee {
   /**
    * Gradients of the loss as {@link gradients} gives them, and the taps of their forward pass, which without own products are
    * those of a {@link probe}; the caller disposes them.
+   *
+   * @param isWanted - whether a tap of a name is; the attention logits that no tap of the model's shows are left out where none
+   *   of them are, for which a pass has to be followed
    */
-  tappedGradients(batch: Batch): LossGradients & { taps: Tapped[] } {
-    const trace = this.#ownLogits.length > 0 ? this.#trace(batch) : null;
+  tappedGradients(batch: Batch, isWanted: (name: string) => boolean): LossGradients & { taps: Tapped[] } {
+    const trace = this.#logitsTaps.some(isWanted) ? this.#trace(batch) : null;
     const tapped = () =>
       this.#pass(batch, () => {
         const { value, taps } = recordTaps(() => this.#logits.tapping(() => this.#gradients(batch, trace)));

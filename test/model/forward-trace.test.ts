@@ -153,12 +153,31 @@ describe('Trainee.trace of attention', () => {
     const x = tf.randomNormal([3, 4], 0, 1, 'float32', 5);
     const probed = trainee.probe({ x });
     expect(probed.map(({ name }) => name)).toEqual(['attention.logits', 'output']);
-    const { taps: trained, gradients } = trainee.tappedGradients({ x, y: tf.zeros([3, 4]) });
+    const batch = { x, y: tf.zeros([3, 4]) };
+    const { taps: trained, gradients } = trainee.tappedGradients(batch, (name) => name === 'attention.logits');
     expect(trained.map(({ name }) => name)).toEqual(['attention.logits', 'output']);
     for (const [i, { tensor }] of trained.entries()) {
       expect(tensor.dataSync()).toEqual(probed[i].tensor.dataSync());
     }
     expect(Object.keys(gradients)).toHaveLength(2);
+    const { taps: others } = trainee.tappedGradients(batch, (name) => name === 'output');
+    expect(
+      others.map(({ name }) => name),
+      'nobody wants them',
+    ).toEqual(['output']);
+  });
+
+  it('taps the logits itself where only another tap of their name is wanted, which is numbered after them', () => {
+    const { taps, trainee } = attention((q, k) => {
+      tap('attention.logits', q);
+      return tf.matMul(q, k, false, true);
+    });
+    expect(taps.map(({ name }) => name)).toEqual(['attention.logits#1', 'attention.logits#2', 'output']);
+    const batch = { x: tf.randomNormal([3, 4], 0, 1, 'float32', 5), y: tf.zeros([3, 4]) };
+    for (const wanted of ['attention.logits#1', 'attention.logits#2']) {
+      const { taps: trained } = trainee.tappedGradients(batch, (name) => name === wanted);
+      expect(trained.map(({ name }) => name)).toContain(wanted);
+    }
   });
 
   it('takes no logits for attention that no softmax follows', () => {
