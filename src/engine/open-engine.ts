@@ -39,6 +39,7 @@ export async function openEngine(name: EngineName | 'auto', options: EngineOptio
   // Here, for it loads TF.js, which an engine that only says of itself does without.
   (await import('./tile-gradient.js')).installTileGradient();
   (await import('./reduction-gradients.js')).installReductionGradients();
+  (await import('./power-gradients.js')).installPowerGradients();
   return engine;
 }
 

@@ -47,10 +47,19 @@ interface ApplyOptions {
 /** A broadcasting operator of two nodes. */
 export function binary(graph: Graph, op: string, a: GraphNode, b: GraphNode, type: ElementType = a.type): GraphNode {
   const shape = broadcastShape(a.shape, b.shape);
+  const once = beforeRepeating(graph, op, a, b, type);
+  if (once !== null) return expanded(graph, once, shape);
   // What the operator repeats by itself need not be repeated in memory first; one of the two has to show the shape.
   const first = a !== b && sameNumbers(b.shape, shape) ? unrepeated(graph, a) : a;
   const second = first === a && a !== b && sameNumbers(a.shape, shape) ? unrepeated(graph, b) : b;
   return apply(graph, op, [first, second], { shape, type });
+}
+
+/** A repeated value with one number: computed before it is repeated. Null where the two are not these. */
+function beforeRepeating(graph: Graph, op: string, a: GraphNode, b: GraphNode, type: ElementType): GraphNode | null {
+  const [few, number] = [unrepeated(graph, a), b];
+  const isThis = few !== a && few.op !== SPLAT && number.size === 1 && number.shape.length <= few.shape.length;
+  return isThis ? apply(graph, op, [few, number], { shape: few.shape, type }) : null;
 }
 
 /** What stands in every place of a repeated value. */

@@ -1,0 +1,28 @@
+import { asFloats, tf, type Tensor } from './tf.js';
+
+let isInstalled = false;
+
+/**
+ * Replaces TF.js's gradients of `square` and `rsqrt`, of which every normalization has one, by the same in cheaper kernels. A
+ * squared tensor is mostly summed, so that what comes back is few numbers repeated: these are doubled, not the tensor.
+ * And a root is cheaper than TF.js's power of 1½; the onnx engine, which records it a second time, takes it once.
+ */
+export function installPowerGradients(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  replace('Square', (dy, x) => tf.mul(tf.mul(dy, 2), asFloats(x)));
+  replace('Rsqrt', (dy, x) => {
+    // With y = x⁻¹ᐟ²: dy/dx = −½ x⁻³ᐟ² = −½ y³. Not saved but taken again: TF.js finds no gradient of what was saved of an output.
+    const y = tf.rsqrt(x);
+    return tf.mul(tf.mul(dy, -0.5), tf.mul(y, tf.square(y)));
+  });
+}
+
+function replace(kernelName: string, gradient: (dy: Tensor, x: Tensor) => Tensor): void {
+  tf.unregisterGradient(kernelName);
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x]) => ({ x: () => gradient(dy as Tensor, x!) }),
+  });
+}
