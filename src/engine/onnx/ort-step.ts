@@ -1,5 +1,6 @@
 import { failure } from '../../errors.js';
 import { directSums, type DirectSum } from './direct-sums.js';
+import type { DirectUpdate } from './direct-updates.js';
 import { CONSTANT, OUTPUT, SPLAT, splatValue, type GraphNode } from './graph.js';
 import type { OnnxGraph, OnnxOperator } from './onnx-model.js';
 import { arrayOf, valuesOf } from './element-type.js';
@@ -18,28 +19,41 @@ export function ortStep(layout: Layout, stage: Stage, machinery: Machinery): Ste
   const feeds = ports.feeds.map(named);
   const results = ports.results.map(named);
   const { ort, heap, threads } = machinery;
+  const donors = ports.results.map((i) => updatedBy(layout, i));
   const session = guarded(() => ort.session(graph, { threads }));
   return {
     run(nodes) {
       const given: Record<string, OrtTensor> = {};
       for (const { i, name } of feeds) given[name] = ort.tensor(nodes[i]!.type, nodes[i]!.values!, nodes[i]!.shape);
-      const values = results.map(({ i }) => {
+      // An updated value is written over the one before, where nobody else has that.
+      const overwritten = donors.map((at) => {
+        const donor = at === null ? null : nodes[at]!;
+        return donor?.references === 0 && heap.holds(donor.values!) ? donor : null;
+      });
+      const values = results.map(({ i }, k) => {
         const { type, size } = nodes[i]!;
-        return type === 'float32' ? heap.floats(size) : arrayOf(type, size);
+        return overwritten[k]?.values ?? (type === 'float32' ? heap.floats(size) : arrayOf(type, size));
       });
       const wanted: Record<string, OrtTensor> = {};
       results.forEach(({ i, name }, k) => (wanted[name] = ort.tensor(nodes[i]!.type, values[k]!, nodes[i]!.shape)));
       try {
         guarded(() => session.run(given, wanted));
       } catch (error) {
-        for (const array of values) heap.free(array);
+        values.forEach((array, k) => overwritten[k] === null && heap.free(array));
         throw error;
       }
+      for (const donor of overwritten) if (donor !== null) donor.values = null;
       // Only now: a node whose values are set counts as computed.
       results.forEach(({ i }, k) => (nodes[i]!.values = values[k]!));
     },
     dispose: () => session.dispose(),
   };
+}
+
+/** The position of the value that a node updates in place; null for any other node. */
+function updatedBy({ nodes, staging, position }: Layout, i: number): number | null {
+  const update = staging.updates.get(nodes[i]!);
+  return update === undefined ? null : position.get(update.value)!;
 }
 
 function guarded<T>(f: () => T): T {
@@ -81,13 +95,16 @@ function onnxGraphOf(layout: Layout, stage: Stage): StageGraph {
   const further = furtherOutputs(nodes);
   const sums = directSums(layout, stage);
   const replaced = new Set([...sums.values()].map((sum) => sum.replaced));
+  for (const { scaled, product } of staging.updates.values()) {
+    for (const x of [scaled, product]) replaced.add(position.get(x)!);
+  }
   const operators = own
     .filter((i) => nodes[i]!.op !== OUTPUT && !replaced.has(i))
     .flatMap((i) => {
-      const sum = sums.get(i);
-      return sum === undefined
-        ? operatorOf({ nodes, position, further }, i)
-        : sumOperators({ nodes, position }, i, sum);
+      const [sum, update] = [sums.get(i), staging.updates.get(nodes[i]!)];
+      if (sum !== undefined) return sumOperators({ nodes, position }, i, sum);
+      if (update !== undefined) return updateOperators({ nodes, position }, i, update);
+      return operatorOf({ nodes, position, further }, i);
     });
   const port = (i: number) => ({ name: nameOf(i), type: nodes[i]!.type, shape: nodes[i]!.shape });
   return {
@@ -137,6 +154,25 @@ function sumOperators(
   return [
     operator,
     { name: `${name} count`, op: 'Div', domain: '', inputs: operands, outputs: [nameOf(i)], attributes: {} },
+  ];
+}
+
+/** A product added to what it updates; the rate is a factor of the smaller operand. */
+function updateOperators(
+  { nodes, position }: Pick<Layout, 'nodes' | 'position'>,
+  i: number,
+  { value, rate, product }: DirectUpdate,
+): OnnxOperator[] {
+  const { kernel } = nodes[i]!;
+  const { inputs, attributes } = product;
+  const smaller = inputs[0]!.size < inputs[1]!.size ? 0 : 1;
+  const nameAt = (x: GraphNode) => nameOf(position.get(x)!);
+  const [name, scaled] = [`${kernel} ${i}`, `${nameOf(i)}_scaled`];
+  const factors = [nameAt(rate), nameAt(inputs[smaller]!)];
+  const operands = inputs.map((x, k) => (k === smaller ? scaled : nameAt(x)));
+  return [
+    { name: `${name} rate`, op: 'Mul', domain: '', inputs: factors, outputs: [scaled], attributes: {} },
+    { name, op: 'Gemm', domain: '', inputs: [...operands, nameAt(value)], outputs: [nameOf(i)], attributes },
   ];
 }
 

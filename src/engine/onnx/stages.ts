@@ -1,4 +1,5 @@
 import { ELEMENTWISE, UNARY } from './elementwise/program.js';
+import { directUpdates, type DirectUpdate } from './direct-updates.js';
 import { sameNumbers, SPLAT, type GraphNode } from './graph.js';
 
 /**
@@ -16,6 +17,8 @@ export type TailGroup = readonly number[];
 export interface Staging {
   stages: readonly Stage[];
   groups: readonly TailGroup[];
+  /** Updates that the main stage computes in place, by their node. */
+  updates: ReadonlyMap<GraphNode, DirectUpdate>;
 }
 
 /** Shorter arrays are not worth a call of generated code. */
@@ -61,7 +64,8 @@ export function isOuterProduct({ op, inputs, attributes, size }: GraphNode): boo
  */
 export function stagesOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphNode>): Staging {
   const position = new Map(nodes.map((node, i) => [node, i]));
-  const stages = candidates(nodes, position);
+  const updates = directUpdates(nodes, wanted);
+  const stages = candidates(nodes, position, updates);
   const groups = groupsOf(nodes, stages, position).filter((group) => {
     const inGroup = new Set(group.map((i) => nodes[i]!));
     const arrays = group.flatMap((i) => arraysOf(nodes[i]!)).filter((x) => !inGroup.has(x));
@@ -79,7 +83,7 @@ export function stagesOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphN
     const follows = node.inputs.some((x) => ['tail', 'after'].includes(stages[position.get(x)!]!));
     if (!follows) stages[i] = 'main';
   });
-  return { stages, groups };
+  return { stages, groups, updates };
 }
 
 /** What a group's program takes and gives, at most: the inputs of its nodes, and its nodes. */
@@ -92,7 +96,11 @@ function isStored(x: GraphNode): boolean {
 }
 
 /** Backwards from what is asked for: a node may be computed late if all who need it are. */
-function candidates(nodes: readonly GraphNode[], position: ReadonlyMap<GraphNode, number>): Stage[] {
+function candidates(
+  nodes: readonly GraphNode[],
+  position: ReadonlyMap<GraphNode, number>,
+  updates: Staging['updates'],
+): Stage[] {
   const stages = nodes.map((node): Stage => (node.isGiven ? 'given' : 'main'));
   const isNeededBy = nodes.map(() => ({ main: false, tail: false }));
   for (let i = nodes.length - 1; i >= 0; i -= 1) {
@@ -100,7 +108,8 @@ function candidates(nodes: readonly GraphNode[], position: ReadonlyMap<GraphNode
     if (stages[i] === 'given') continue;
     const { main, tail } = isNeededBy[i]!;
     const isSum = isWholeReduction(node) && node.inputs[0]!.size >= SHORTEST_TAIL;
-    if (!main && isTailOperator(node)) stages[i] = 'tail';
+    if (updates.has(node)) stages[i] = 'main';
+    else if (!main && isTailOperator(node)) stages[i] = 'tail';
     else if (!main && !tail && isSum) stages[i] = 'tail';
     else if (!main && !tail && node.size <= LARGEST_AFTER) stages[i] = 'after';
     for (const input of node.inputs) {

@@ -20,7 +20,11 @@ const whole = (op: string, x: GraphNode) =>
 function found(...wanted: GraphNode[]) {
   const nodes = topological(wanted);
   const position = new Map(nodes.map((node, i) => [node, i]));
-  const staging = { stages: nodes.map(({ isGiven }) => (isGiven ? 'given' : 'main')), groups: [] } as const;
+  const staging = {
+    stages: nodes.map(({ isGiven }) => (isGiven ? 'given' : 'main')),
+    groups: [],
+    updates: new Map(),
+  } as const;
   const layout: Layout = { nodes, position, staging, stored: new Set(wanted.map((node) => position.get(node)!)) };
   return [...directSums(layout, 'main').values()].map(({ op, count }) => ({ op, count }));
 }

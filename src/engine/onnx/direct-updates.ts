@@ -1,0 +1,89 @@
+import { sameNumbers, type GraphNode } from './graph.js';
+
+/**
+ * An update by a gradient that is a product, θ + rate · a · b, as one product that is added to θ where it lies. The gradient
+ * is never stored: it would be written and read again by an operator that computes next to nothing.
+ */
+export interface DirectUpdate {
+  /** What the product is added to. */
+  value: GraphNode;
+  rate: GraphNode;
+  product: GraphNode;
+  /** The product times the rate, computed no more than the product itself. */
+  scaled: GraphNode;
+}
+
+/** Smaller updates are as fast either way. */
+const SMALLEST = 2 ** 14;
+/**
+ * Summands of a coordinate that ONNX Runtime adds up before it adds them to what is there: up to as many, θ is rounded once,
+ * as by any other update. And with more the product takes so long that writing it does not matter.
+ */
+const MOST_SUMMANDS = 128;
+
+/**
+ * The direct updates among nodes, by the node of the updated value.
+ *
+ * θ is overwritten while the same graph runs, so whoever else reads it has to have done so: the product must depend on them.
+ *
+ * @param nodes - in topological order, inputs first
+ * @param wanted - nodes whose values are asked for
+ */
+export function directUpdates(
+  nodes: readonly GraphNode[],
+  wanted: ReadonlySet<GraphNode>,
+): ReadonlyMap<GraphNode, DirectUpdate> {
+  const readers = new Map<GraphNode, GraphNode[]>();
+  for (const node of nodes) {
+    if (node.isGiven) continue;
+    for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
+  }
+  const isOnlyFor = (x: GraphNode, reader: GraphNode) =>
+    !wanted.has(x) && readers.get(x)!.every((node) => node === reader);
+  const updates = new Map<GraphNode, DirectUpdate>();
+  for (const node of wanted) {
+    const update = updateOf(node);
+    if (update === null || !isOnlyFor(update.scaled, node) || !isOnlyFor(update.product, update.scaled)) continue;
+    const before = ancestorsOf(update.product);
+    const others = readers.get(update.value)!.filter((reader) => reader !== node);
+    if (others.every((reader) => before.has(reader))) updates.set(node, update);
+  }
+  return updates;
+}
+
+/** What a node updates by what, where it is an update. */
+function updateOf(node: GraphNode): DirectUpdate | null {
+  if (!isMade(node, 'Add') || node.size < SMALLEST) return null;
+  const [scaled, value] = node.inputs as [GraphNode, GraphNode];
+  if (!isMade(scaled, 'Mul')) return null;
+  const [rate, product] = scaled.inputs as [GraphNode, GraphNode];
+  const isStored = value.values !== null && sameNumbers(value.shape, node.shape);
+  const isScaled = rate.shape.length === 0 && sameNumbers(product.shape, node.shape);
+  return isStored && isScaled && isShortProduct(product) ? { value, rate, product, scaled } : null;
+}
+
+/** Of one summand generated code makes it part of the update itself. */
+function isShortProduct(node: GraphNode): boolean {
+  if (!isMade(node, 'Gemm') || node.inputs.length !== 2) return false;
+  const summands = node.inputs[0]!.shape[node.attributes['transA'] === 1 ? 0 : 1]!;
+  return summands > 1 && summands <= MOST_SUMMANDS;
+}
+
+/** Whether an operator has yet to make a node: what is there does not say of what it was made. */
+function isMade(node: GraphNode, op: string): boolean {
+  return !node.isGiven && node.op === op;
+}
+
+function ancestorsOf(node: GraphNode): ReadonlySet<GraphNode> {
+  const found = new Set<GraphNode>();
+  const open = [node];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.isGiven) continue;
+    for (const input of next.inputs) {
+      if (found.has(input)) continue;
+      found.add(input);
+      open.push(input);
+    }
+  }
+  return found;
+}

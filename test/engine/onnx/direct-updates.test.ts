@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine, EngineName } from '../../../src/engine/engine.js';
+import { directUpdates } from '../../../src/engine/onnx/direct-updates.js';
+import { Graph, type GraphNode } from '../../../src/engine/onnx/graph.js';
+import { apply, binary } from '../../../src/engine/onnx/kernels/kernel.js';
+import type { LazyBackend } from '../../../src/engine/onnx/lazy-backend.js';
+import { topological } from '../../../src/engine/onnx/plan.js';
+import { openEngine } from '../../../src/engine/open-engine.js';
+import { tf, type Tensor } from '../../../src/engine/tf.js';
+import { relativeRms } from '../agreement.js';
+
+const graph = new Graph();
+const leaf = (...shape: number[]) => graph.leaf(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape, 'float32');
+const product = (a: GraphNode, b: GraphNode, transA: 0 | 1) => {
+  const shape = [a.shape[transA], b.shape[1]];
+  return apply(graph, 'Gemm', [a, b], { shape, attributes: { transA, transB: 0 } });
+};
+
+/** θ + rate · xᵀ · δ, where δ is what θ makes of x, and its parts. */
+function updated({ rows = 64, inputs = 256, outputs = 128 } = {}) {
+  const [theta, x, rate] = [leaf(inputs, outputs), leaf(rows, inputs), leaf()];
+  const delta = apply(graph, 'Tanh', [product(x, theta, 0)]);
+  const gradient = product(x, delta, 1);
+  const node = binary(graph, 'Add', binary(graph, 'Mul', rate, gradient), theta);
+  return { node, theta, delta, gradient };
+}
+
+/** Whether an update is direct where it is asked for, beside some others. */
+function isDirect({ node }: { node: GraphNode }, ...others: GraphNode[]): boolean {
+  const wanted = [...others, node];
+  return directUpdates(topological(wanted), new Set(wanted)).has(node);
+}
+
+describe('directUpdates', () => {
+  it('are products of few rows that nobody else reads', () => {
+    expect(isDirect(updated())).toBe(true);
+    expect(isDirect(updated({ rows: 128 }))).toBe(true);
+    expect(isDirect(updated({ rows: 129 }))).toBe(false);
+    expect(isDirect(updated({ rows: 1 })), 'an outer product').toBe(false);
+    expect(isDirect(updated({ inputs: 127 })), 'small').toBe(false);
+    const measured = updated();
+    expect(isDirect(measured, measured.gradient)).toBe(false);
+    expect(isDirect(measured, apply(graph, 'Abs', [measured.gradient]))).toBe(false);
+  });
+
+  it('are none by what was computed before', () => {
+    const compute = (x: GraphNode) => Object.assign(x, { values: new Float32Array(x.size), inputs: [] });
+    const [step, gradient] = [updated(), updated()];
+    compute(step.node.inputs[0]);
+    expect(isDirect(step)).toBe(false);
+    compute(gradient.gradient);
+    expect(isDirect(gradient)).toBe(false);
+  });
+
+  it('are none where the value is read by what the product does not wait for', () => {
+    const hidden = updated();
+    const back = apply(graph, 'Gemm', [hidden.delta, hidden.theta], {
+      shape: [64, 256],
+      attributes: { transA: 0, transB: 1 },
+    });
+    expect(isDirect(hidden, back)).toBe(false);
+    expect(isDirect(updated(), apply(graph, 'Abs', [hidden.theta])), 'another’s').toBe(true);
+    expect(isDirect(hidden, apply(graph, 'Abs', [hidden.theta]))).toBe(false);
+    expect(isDirect(hidden, apply(graph, 'Abs', [hidden.node])), 'of the new value').toBe(true);
+  });
+});
+
+const ROWS = 32;
+const WIDTHS = [300, 200, 100] as const;
+
+/** Weights of two layers after steps of SGD at changing rates; `look` is called with the gradients of each step. */
+async function trained(name: EngineName, look: (gradients: Record<string, Tensor>) => void = () => {}) {
+  const engine = await openEngine(name, { threads: 1 });
+  const made = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 0.1, 'float32', seed);
+  const x = made([ROWS, WIDTHS[0]], 1);
+  const [first, second] = [0, 1].map((i) => tf.variable(made([WIDTHS[i], WIDTHS[i + 1]], 2 + i)));
+  const optimizer = tf.train.sgd(0.5);
+  for (const rate of [0.5, 0.25, 0.25, 0.1]) {
+    optimizer.setLearningRate(rate);
+    const loss = engine.step(() => {
+      const f = () => tf.mean(tf.square(tf.matMul(tf.tanh(tf.matMul(x, first)), second))).asScalar();
+      const { value, grads } = tf.variableGrads(f);
+      look(grads);
+      optimizer.applyGradients(grads);
+      return tf.keep(value);
+    });
+    await engine.read([loss]);
+    loss.dispose();
+  }
+  const values = await engine.read([first, second]);
+  tf.dispose([x, first, second]);
+  optimizer.dispose();
+  await engine.dispose();
+  return values as [Float32Array, Float32Array];
+}
+
+describe('training with direct updates', () => {
+  it('gives cpu’s weights, whether gradients are looked at or not', async () => {
+    const expected = await trained('cpu');
+    const read: Tensor[] = [];
+    for (const look of [
+      () => {},
+      (grads: Record<string, Tensor>) => read.push(tf.keep(tf.norm(Object.values(grads)[0]))),
+    ]) {
+      const got = await trained('onnx', look);
+      got.forEach((values, i) => expect(relativeRms(values, expected[i])).toBeLessThan(1e-6));
+    }
+    expect(read).toHaveLength(4);
+  });
+});
+
+describe('an updated value', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openEngine('onnx', { threads: 1 });
+  });
+  afterAll(() => engine.dispose());
+
+  it('is written over the one before, unless somebody has that', () => {
+    const backend = tf.backend() as unknown as LazyBackend;
+    const { heap } = backend;
+    const x = tf.randomNormal([ROWS, 300], 0, 1, 'float32', 1);
+    const weights = tf.variable(tf.zeros([300, 100]).add(1));
+    const optimizer = tf.train.sgd(0.5);
+    const step = () => {
+      engine.step(() => optimizer.minimize(() => tf.mean(tf.tanh(tf.matMul(x, weights))).asScalar()));
+      return [...weights.dataSync().subarray(0, 3)];
+    };
+    step();
+    const { bytes } = heap;
+    const place = backend.nodeOf(weights.dataId).values;
+    step();
+    expect(backend.nodeOf(weights.dataId).values).toBe(place);
+    const before = tf.clone(weights);
+    const kept = [...before.dataSync().subarray(0, 3)];
+    const after = step();
+    expect(backend.nodeOf(weights.dataId).values).not.toBe(place);
+    expect(heap.bytes).toBe(bytes + weights.size * 4);
+    expect(after).not.toEqual(kept);
+    expect([...before.dataSync().subarray(0, 3)]).toEqual(kept);
+    before.dispose();
+    step();
+    expect(heap.bytes).toBe(bytes);
+    tf.dispose([x, weights]);
+    optimizer.dispose();
+  });
+});
