@@ -14,7 +14,8 @@ export function installPowerGradients(): void {
   replace('Rsqrt', (dy, x) => {
     // With y = x⁻¹ᐟ²: dy/dx = −½ x⁻³ᐟ² = −½ y³. Not saved but taken again: TF.js finds no gradient of what was saved of an output.
     const y = tf.rsqrt(x);
-    return tf.mul(tf.mul(dy, -0.5), tf.mul(y, tf.square(y)));
+    // In this order, as y³ alone is infinite where the product is not.
+    return tf.mul(tf.mul(tf.mul(dy, -0.5), y), tf.square(y));
   });
 }
 

@@ -109,7 +109,7 @@ export class Trainee {
   /**
    * A probe that is followed kernel by kernel: how variables are used, and which taps show activation products.
    *
-   * Attention logits that no tap shows get one, here and in every later pass with taps. The caller disposes the taps.
+   * Attention logits that no tap shows get one, here and in every later probe. The caller disposes the taps.
    */
   trace(batch: Batch): Trace {
     const { taps, trace } = this.#traced(batch, { readsFactors: true });
@@ -157,7 +157,8 @@ export class Trainee {
    *   of them are, for which a pass has to be followed
    */
   tappedGradients(batch: Batch, isWanted: (name: string) => boolean): LossGradients & { taps: Tapped[] } {
-    const trace = this.#logitsTaps.some(isWanted) ? this.#trace(batch) : null;
+    const isFollowed = this.#logitsTaps.some((name) => isWanted(name) || isWanted(withoutNumber(name)));
+    const trace = isFollowed ? this.#trace(batch) : null;
     const tapped = () =>
       this.#pass(batch, () => {
         const { value, taps } = recordTaps(() => this.#logits.tapping(() => this.#gradients(batch, trace)));

@@ -27,6 +27,9 @@ describe('the gradient', () => {
     expect(values(tf.grad(f)(x()))).toEqual([-4, -1, -3 / 16]);
     expect(values(tf.grad((y) => tf.sum(tf.grad(f)(y)))(x()))).toEqual([24, 1.5, (3 * 3) / 4 / 32]);
     expect(values(tf.grad(f)(tf.tensor1d([0, 1, -1])))).toEqual([Number.NEGATIVE_INFINITY, -1, Number.NaN]);
+    // x = 1e-26: −½ x⁻³ᐟ² = −5e38 is no float, times the gradient 1e-5 of x⁻¹ᐟ² it is one.
+    const [small] = values(tf.grad((y) => tf.sum(tf.mul(tf.rsqrt(y), 1e-5)))(tf.tensor1d([1e-26])));
+    expect(small / -5e33).toBeCloseTo(1, 4);
   });
 
   it('of a square that was summed doubles the sums, in the graph too', () => {

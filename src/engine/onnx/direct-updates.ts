@@ -24,7 +24,8 @@ const MOST_SUMMANDS = 128;
 /**
  * The direct updates among nodes, by the node of the updated value.
  *
- * θ is overwritten while the same graph runs, so whoever else reads it has to have done so: the product must depend on them.
+ * θ is overwritten while the same graph runs, so whoever else reads it, also under another shape, which is the same memory,
+ * has to have done so: the product must depend on them.
  *
  * @param nodes - in topological order, inputs first
  * @param wanted - nodes whose values are asked for
@@ -38,6 +39,8 @@ export function directUpdates(
     if (node.isGiven) continue;
     for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
   }
+  const readersOf = (x: GraphNode): GraphNode[] =>
+    readers.get(x)!.flatMap((node) => (isMade(node, 'Reshape') && readers.has(node) ? readersOf(node) : [node]));
   const isOnlyFor = (x: GraphNode, reader: GraphNode) =>
     !wanted.has(x) && readers.get(x)!.every((node) => node === reader);
   const updates = new Map<GraphNode, DirectUpdate>();
@@ -45,7 +48,7 @@ export function directUpdates(
     const update = updateOf(node);
     if (update === null || !isOnlyFor(update.scaled, node) || !isOnlyFor(update.product, update.scaled)) continue;
     const before = ancestorsOf(update.product);
-    const others = readers.get(update.value)!.filter((reader) => reader !== node);
+    const others = readersOf(update.value).filter((reader) => reader !== node);
     if (others.every((reader) => before.has(reader))) updates.set(node, update);
   }
   return updates;

@@ -6,7 +6,7 @@ import { sameNumbers, SPLAT, type GraphNode } from './graph.js';
  * Where a recorded node is computed.
  *
  * `given`: nowhere. `main`: by ONNX Runtime, first. `tail`: by generated code over whole parameters, in place: the
- * optimizer's update and the sizes of what it changes. `after`: by ONNX Runtime again, few numbers made from sums.
+ * optimizer's update, unless it is direct, and the sizes of what it changes. `after`: by ONNX Runtime again, few numbers made from sums.
  */
 export type Stage = 'given' | 'main' | 'tail' | 'after';
 

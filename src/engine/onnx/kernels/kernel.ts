@@ -65,7 +65,8 @@ function beforeRepeating(graph: Graph, op: string, a: GraphNode, b: GraphNode, t
 /** What stands in every place of a repeated value. */
 function unrepeated(graph: Graph, x: GraphNode): GraphNode {
   if (x.op === SPLAT && x.size > 1) return graph.splat(splatValue(x), [], x.type);
-  return x.op === 'Expand' && x.values === null ? x.inputs[0]! : x;
+  // A step that failed leaves nodes that say nothing of what they are made of.
+  return x.op === 'Expand' && x.values === null ? (x.inputs[0] ?? x) : x;
 }
 
 /** A float that stands in every place. */

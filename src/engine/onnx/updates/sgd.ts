@@ -11,7 +11,10 @@ interface Sgd extends Updating {
   c: Tensor;
 }
 
-/** Has TF.js's SGD update a variable by one kernel, to the bit as by its own two. */
+/**
+ * Has TF.js's SGD update a variable by one kernel, to the bit as by its own two; where nobody else reads the gradient, the
+ * rate may be a factor of what it is a product of (`direct-updates.ts`), which is another last digit.
+ */
 export function replaceSgdUpdate(): void {
   replaceUpdate(tf.SGDOptimizer.prototype as unknown as Sgd, SGD_UPDATE, (sgd, gradients) => {
     for (const [name, gradient] of gradients) {
