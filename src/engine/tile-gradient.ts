@@ -1,6 +1,5 @@
+import { replaceGradient } from './replace-gradient.js';
 import { tf, type Tensor } from './tf.js';
-
-let isInstalled = false;
 
 /**
  * Replaces TF.js's gradient of `tile`, which slices and adds once a repetition, by one sum.
@@ -9,14 +8,7 @@ let isInstalled = false;
  * thousands of kernels a norm.
  */
 export function installTileGradient(): void {
-  if (isInstalled) return;
-  isInstalled = true;
-  tf.unregisterGradient('Tile');
-  tf.registerGradient({
-    kernelName: 'Tile',
-    inputsToSave: ['x'],
-    gradFunc: (dy, [x], { reps }) => ({ x: () => tileGradient(dy as Tensor, x as Tensor, reps as number[]) }),
-  });
+  replaceGradient('Tile', (dy, x, { reps }) => tileGradient(dy, x, reps as number[]));
 }
 
 /** dx[i] = Σ over repetitions r of dy[r · size + i], along every axis. */

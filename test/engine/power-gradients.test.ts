@@ -32,7 +32,7 @@ describe('the gradient', () => {
     expect(small / -5e33).toBeCloseTo(1, 4);
   });
 
-  it('of a square that was summed doubles the sums, in the graph too', () => {
+  it('of a square that was summed doubles what comes back, not the square', () => {
     const recorded: string[] = [];
     const called = ({ kernelName, inputs }: { kernelName: string; inputs: readonly (readonly [string, Tensor])[] }) => {
       recorded.push(`${kernelName} ${inputs.map(([, { shape }]) => shape.join('×')).join(' ')}`);

@@ -1,4 +1,5 @@
 import { sameNumbers, type GraphNode } from './graph.js';
+import { topological } from './topological.js';
 
 /**
  * An update by a gradient that is a product, θ + rate · a · b, as one product that is added to θ where it lies. The gradient
@@ -47,7 +48,7 @@ export function directUpdates(
   for (const node of wanted) {
     const update = updateOf(node);
     if (update === null || !isOnlyFor(update.scaled, node) || !isOnlyFor(update.product, update.scaled)) continue;
-    const before = ancestorsOf(update.product);
+    const before = new Set(topological(update.product.inputs));
     const others = readersOf(update.value).filter((reader) => reader !== node);
     if (others.every((reader) => before.has(reader))) updates.set(node, update);
   }
@@ -75,18 +76,4 @@ function isShortProduct(node: GraphNode): boolean {
 /** Whether an operator has yet to make a node: what is there does not say of what it was made. */
 function isMade(node: GraphNode, op: string): boolean {
   return !node.isGiven && node.op === op;
-}
-
-function ancestorsOf(node: GraphNode): ReadonlySet<GraphNode> {
-  const found = new Set<GraphNode>();
-  const open = [node];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.isGiven) continue;
-    for (const input of next.inputs) {
-      if (found.has(input)) continue;
-      found.add(input);
-      open.push(input);
-    }
-  }
-  return found;
 }

@@ -7,10 +7,10 @@ import { Heap } from './heap.js';
 import { TensorData } from './tensor-data.js';
 import { arrayOf, type ElementType, type Values } from './element-type.js';
 import type { Ort } from './ort.js';
-import { topological } from './plan.js';
 import { Plans } from './plans.js';
 import type { KernelCall, RecordedCall, RecordedOutput } from './recording.js';
 import { Replay } from './replay.js';
+import { topological } from './topological.js';
 
 /** Smaller arrays stay outside the engine's memory: they are never worth generated code. */
 const SMALLEST_IN_HEAP = 64;

@@ -22,7 +22,7 @@ let threads = 1;
 
 /**
  * TF.js on ONNX Runtime: kernels are recorded, and everything a step needs is computed in one compiled graph when its
- * first value is read. Weights live in memory of ours and are updated in place by generated code.
+ * first value is read. Weights live in memory of ours and are updated in place.
  *
  * Its library comes inside the npm package `onnxruntime-node`, an optional dependency; `available` says why where it
  * cannot be used. Kernels it lacks run on cpu and are counted.

@@ -5,7 +5,7 @@ import { CONSTANT, OUTPUT, SPLAT, splatValue, type GraphNode } from './graph.js'
 import type { OnnxGraph, OnnxOperator } from './onnx-model.js';
 import { arrayOf, valuesOf } from './element-type.js';
 import type { OrtTensor } from './ort.js';
-import type { Layout, Machinery, Step } from './step.js';
+import { isOverwritable, type Layout, type Machinery, type Step } from './step.js';
 import type { Stage } from './stages.js';
 
 /**
@@ -19,16 +19,15 @@ export function ortStep(layout: Layout, stage: Stage, machinery: Machinery): Ste
   const feeds = ports.feeds.map(named);
   const results = ports.results.map(named);
   const { ort, heap, threads } = machinery;
-  const donors = ports.results.map((i) => updatedBy(layout, i));
   const session = guarded(() => ort.session(graph, { threads }));
   return {
     run(nodes) {
       const given: Record<string, OrtTensor> = {};
       for (const { i, name } of feeds) given[name] = ort.tensor(nodes[i]!.type, nodes[i]!.values!, nodes[i]!.shape);
       // An updated value is written over the one before, where nobody else has that.
-      const overwritten = donors.map((at) => {
+      const overwritten = ports.donors.map((at) => {
         const donor = at === null ? null : nodes[at]!;
-        return donor?.references === 0 && heap.holds(donor.values!) ? donor : null;
+        return donor !== null && isOverwritable(donor, heap) ? donor : null;
       });
       const values = results.map(({ i }, k) => {
         const { type, size } = nodes[i]!;
@@ -79,6 +78,8 @@ interface StageGraph {
   /** Positions of the nodes fed, and of those the graph computes for others. */
   feeds: readonly number[];
   results: readonly number[];
+  /** For each result the position of the value that it updates; null where it updates none. */
+  donors: readonly (number | null)[];
 }
 
 function onnxGraphOf(layout: Layout, stage: Stage): StageGraph {
@@ -110,6 +111,7 @@ function onnxGraphOf(layout: Layout, stage: Stage): StageGraph {
   return {
     feeds,
     results,
+    donors: results.map((i) => updatedBy(layout, i)),
     graph: {
       operators: [...splats.map((i) => expansion(nodes[i]!, i)), ...operators],
       constants: [

@@ -26,3 +26,8 @@ export interface Layout {
   /** Nodes whose values are stored: asked for from outside, or by a later stage. */
   stored: ReadonlySet<number>;
 }
+
+/** Whether nobody outside the graph can ask for a node's values any more, and the array is ours to write a result into. */
+export function isOverwritable({ references, values }: GraphNode, heap: Heap): boolean {
+  return references === 0 && heap.holds(values!);
+}

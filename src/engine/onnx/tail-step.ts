@@ -1,7 +1,7 @@
 import type { ElementwiseOp, Program } from './elementwise/program.js';
 import { SPLAT, splatValue, type GraphNode } from './graph.js';
 import type { Heap } from './heap.js';
-import type { Layout, Machinery, Step } from './step.js';
+import { isOverwritable, type Layout, type Machinery, type Step } from './step.js';
 import { arraysOf, isOuterProduct, isWholeReduction, type TailGroup } from './stages.js';
 
 /**
@@ -16,7 +16,7 @@ export function tailStep(layout: Layout, group: TailGroup, { heap, programs }: M
     run(nodes) {
       const valuesAt = (positions: readonly number[]) => positions.map((i) => nodes[i]!.values as Float32Array);
       const read = valuesAt(arrays);
-      const donors = arrays.filter((i) => mayGo.has(i) && nodes[i]!.references === 0 && heap.holds(nodes[i]!.values!));
+      const donors = arrays.filter((i) => mayGo.has(i) && isOverwritable(nodes[i]!, heap));
       const written = outputs.map((i) => {
         const donor = donors.pop();
         if (donor === undefined) return heap.floats(nodes[i]!.size);

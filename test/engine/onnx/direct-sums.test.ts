@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { directSums } from '../../../src/engine/onnx/direct-sums.js';
 import { Graph, type GraphNode } from '../../../src/engine/onnx/graph.js';
 import { apply, binary } from '../../../src/engine/onnx/kernels/kernel.js';
-import { topological } from '../../../src/engine/onnx/plan.js';
+import { topological } from '../../../src/engine/onnx/topological.js';
 import type { Layout } from '../../../src/engine/onnx/step.js';
 import { tf, type Tensor } from '../../../src/engine/tf.js';
 import { computedOn } from '../agreement.js';

@@ -5,7 +5,7 @@ import { ProgramRunner } from '../../../src/engine/onnx/elementwise/run-program.
 import { Graph, type GraphNode } from '../../../src/engine/onnx/graph.js';
 import { apply, binary } from '../../../src/engine/onnx/kernels/kernel.js';
 import type { LazyBackend } from '../../../src/engine/onnx/lazy-backend.js';
-import { topological } from '../../../src/engine/onnx/plan.js';
+import { topological } from '../../../src/engine/onnx/topological.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
 import { tf, type Tensor } from '../../../src/engine/tf.js';
 import { relativeRms } from '../agreement.js';

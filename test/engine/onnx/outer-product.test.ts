@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
 import { Graph, LEAF, type GraphNode } from '../../../src/engine/onnx/graph.js';
 import { apply, binary, scalar } from '../../../src/engine/onnx/kernels/kernel.js';
-import { topological } from '../../../src/engine/onnx/plan.js';
+import { topological } from '../../../src/engine/onnx/topological.js';
 import { isOuterProduct, stagesOf } from '../../../src/engine/onnx/stages.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
 import { tf, type Optimizer, type Tensor } from '../../../src/engine/tf.js';
