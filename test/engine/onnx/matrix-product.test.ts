@@ -34,7 +34,13 @@ describe('matrixProduct', () => {
     expect(operators([64, 256], [511, 256], { transposeB })).toEqual(['Gemm bᵀ 64×511']);
     expect(operators([15, 256], [512, 256], { transposeB })).toEqual(['Gemm bᵀ 15×512']);
     expect(operators([129, 256], [512, 256], { transposeB })).toEqual(['Gemm bᵀ 129×512']);
-    expect(operators([64, 1024], [1024, 1024])).toEqual(['Gemm 64×1024']);
+  });
+
+  it('lets few rows be the operand that is copied, where the other is larger still', () => {
+    expect(operators([64, 1024], [1024, 1024])).toEqual(['Transpose 64×1024', 'Gemm aᵀ bᵀ 1024×64']);
+    expect(operators([64, 1024], [1024, 1023])).toEqual(['Gemm 64×1023']);
+    expect(operators([15, 1024], [1024, 1024])).toEqual(['Gemm 15×1024']);
+    expect(operators([129, 1024], [1024, 1024])).toEqual(['Gemm 129×1024']);
   });
 
   it('computes a tall result some rows at a time, in equal parts', () => {
@@ -63,6 +69,7 @@ describe('matrixProduct', () => {
       'in rows, turned': () => tf.matMul(random([140, 2048]), random([140, 260]), true),
       'in rows, the other transposed': () => tf.matMul(random([2048, 130]), random([7, 130]), false, true),
       'few rows': () => tf.matMul(random([16, 300]), random([500, 300]), false, true),
+      'few rows, forward': () => tf.matMul(random([16, 1030]), random([1030, 1020])),
       'few rows with bias': () =>
         tf.fused.matMul({
           a: random([17, 300]),

@@ -13,8 +13,9 @@ const MANY_ROWS = 128;
 const MANY_COLUMNS = 256;
 /** Fewer rows than this are hardly more than vectors. */
 const SOME_ROWS = 16;
-/** Floats of an operand whose copy takes longer than one more operator. */
-const LARGE = 2 ** 17;
+/** Floats of an operand whose copy takes longer than one more operator: of one stored transposed, and of another. */
+const LARGE_TRANSPOSED = 2 ** 17;
+const LARGE = 2 ** 20;
 /** From this many rows on, and this many sums a coordinate, a result is computed some rows at a time. */
 const TALL = 2048;
 const LONG_SUMS = 128;
@@ -26,19 +27,19 @@ const ROWS_AT_A_TIME = 512;
  *
  * Its product copies the second operand block by block into the order its kernel reads, however few rows the first has,
  * and reads the first as it is stored, unless that is transposed. Hence two other forms, with times measured on an AMD
- * EPYC (AVX2, one thread, operands from memory), turning included:
+ * EPYC (one thread, operands from memory; AVX2 where nothing else is said), turning included:
  *
  * - aᵀ · b, a weight's gradient: a is turned first. (512×1024)ᵀ · 512×4096: 45.3 → 43.5 ms; (512×4096)ᵀ · 512×1024:
  *   48.9 → 44.5 ms. With 64 rows it is the same.
  * - a · bᵀ with few rows, back through a large weight: (b · aᵀ)ᵀ, so that the small operand is the one copied across.
  *   64×1024 · (1024×1024)ᵀ: 1.8 → 1.4 ms; 64×2048 · (2048×2048)ᵀ: 7.1 → 5.9 ms. With 512 rows it is slower.
+ * - a · b with few rows, forward through a larger weight: (bᵀ · aᵀ)ᵀ. On AVX-512 64×3072 · 3072×1024: 6.0 → 5.4 ms;
+ *   64×2048 · 2048×2048: 8.0 → 7.3 ms; 64×3072 · 3072×256 is slower. On AVX2 reading b transposed costs what copying does.
  *
  * It adds up a result 128 columns and 128 summands at a time, all rows of them, so that a tall result comes from memory and
  * goes back there again and again. Such a one is computed 512 rows at a time, as a batch of products with one second
  * operand. Beside one another on another such machine: 4096×512 · 512×1024, turning included: 111 → 75 ms;
  * 2048×512 · 512×512: 21.2 → 17.2 ms; 2048×1024 · (1024×1024)ᵀ: 82 → 65 ms. With 64 summands it is the same.
- *
- * A forward pass of few rows is no faster as (bᵀ · aᵀ)ᵀ: reading b transposed costs what copying it does.
  */
 export function matrixProduct(
   graph: Graph,
@@ -48,8 +49,8 @@ export function matrixProduct(
 ): GraphNode {
   if (transposeA && isWorthTurning(a, b.shape[transposeB ? 0 : 1]!))
     return gemm(graph, turned(graph, a), b, { transposeA: false, transposeB });
-  if (transposeB && !transposeA && isSlowToCopy(b, a.shape[0]!))
-    return turned(graph, gemm(graph, b, a, { transposeA: false, transposeB: true }));
+  if (!transposeA && isSlowToCopy(b, { rows: a.shape[0]!, transposed: transposeB }))
+    return turned(graph, gemm(graph, b, a, { transposeA: !transposeB, transposeB: true }));
   return gemm(graph, a, b, { transposeA, transposeB });
 }
 
@@ -57,8 +58,8 @@ function isWorthTurning({ shape: [rows] }: GraphNode, columns: number): boolean 
   return rows! >= MANY_ROWS && columns >= MANY_COLUMNS;
 }
 
-function isSlowToCopy({ size }: GraphNode, rows: number): boolean {
-  return rows >= SOME_ROWS && rows <= MANY_ROWS && size >= LARGE;
+function isSlowToCopy({ size }: GraphNode, { rows, transposed }: { rows: number; transposed: boolean }): boolean {
+  return rows >= SOME_ROWS && rows <= MANY_ROWS && size >= (transposed ? LARGE_TRANSPOSED : LARGE);
 }
 
 function gemm(graph: Graph, a: GraphNode, b: GraphNode, { transposeA, transposeB }: Transposed): GraphNode {
