@@ -12,6 +12,8 @@ export interface DirectUpdate {
   product: GraphNode;
   /** The product times the rate, computed no more than the product itself. */
   scaled: GraphNode;
+  /** Who else reads the value, and is not among what the product is made of: the product has to wait for them. */
+  awaited: readonly GraphNode[];
 }
 
 /** Smaller updates are as fast either way. */
@@ -26,7 +28,9 @@ const MOST_SUMMANDS = 128;
  * The direct updates among nodes, by the node of the updated value.
  *
  * θ is overwritten while the same graph runs, so whoever else reads it, also under another shape, which is the same memory,
- * has to have done so: the product must depend on them.
+ * has to have done so. Waited for are products, other layers' gradients for the most part: an elementwise operator would
+ * have to be computed where it takes an array of its own. And only what needs no update itself, so that nobody waits for
+ * himself.
  *
  * @param nodes - in topological order, inputs first
  * @param wanted - nodes whose values are asked for
@@ -35,28 +39,42 @@ export function directUpdates(
   nodes: readonly GraphNode[],
   wanted: ReadonlySet<GraphNode>,
 ): ReadonlyMap<GraphNode, DirectUpdate> {
-  const readers = new Map<GraphNode, GraphNode[]>();
-  for (const node of nodes) {
-    if (node.isGiven) continue;
-    for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
-  }
+  const readers = readersIn(nodes);
   const readersOf = (x: GraphNode): GraphNode[] =>
     readers.get(x)!.flatMap((node) => (isMade(node, 'Reshape') && readers.has(node) ? readersOf(node) : [node]));
   const isOnlyFor = (x: GraphNode, reader: GraphNode) =>
     !wanted.has(x) && readers.get(x)!.every((node) => node === reader);
+  const candidates = [...wanted].flatMap((node) => {
+    const parts = updateOf(node);
+    const isUnseen = parts !== null && isOnlyFor(parts.scaled, node) && isOnlyFor(parts.product, parts.scaled);
+    return isUnseen ? [{ node, ...parts }] : [];
+  });
+  const unseen = new Set(candidates.flatMap(({ node, scaled, product }) => [node, scaled, product]));
   const updates = new Map<GraphNode, DirectUpdate>();
-  for (const node of wanted) {
-    const update = updateOf(node);
-    if (update === null || !isOnlyFor(update.scaled, node) || !isOnlyFor(update.product, update.scaled)) continue;
-    const before = new Set(topological(update.product.inputs));
-    const others = readersOf(update.value).filter((reader) => reader !== node);
-    if (others.every((reader) => before.has(reader))) updates.set(node, update);
+  for (const { node, ...parts } of candidates) {
+    const before = new Set(topological(parts.product.inputs));
+    const awaited = readersOf(parts.value).filter((reader) => reader !== node && !before.has(reader));
+    const canWait = awaited.every(isProduct) && !topological(awaited).some((x) => unseen.has(x));
+    if (canWait) updates.set(node, { ...parts, awaited });
   }
   return updates;
 }
 
+function readersIn(nodes: readonly GraphNode[]): ReadonlyMap<GraphNode, readonly GraphNode[]> {
+  const readers = new Map<GraphNode, GraphNode[]>();
+  for (const node of nodes) {
+    if (node.isGiven) continue;
+    for (const input of node.inputs) {
+      const known = readers.get(input);
+      if (known === undefined) readers.set(input, [node]);
+      else known.push(node);
+    }
+  }
+  return readers;
+}
+
 /** What a node updates by what, where it is an update. */
-function updateOf(node: GraphNode): DirectUpdate | null {
+function updateOf(node: GraphNode): Omit<DirectUpdate, 'awaited'> | null {
   if (!isMade(node, 'Add') || node.size < SMALLEST) return null;
   const [scaled, value] = node.inputs as [GraphNode, GraphNode];
   if (!isMade(scaled, 'Mul')) return null;
@@ -64,6 +82,10 @@ function updateOf(node: GraphNode): DirectUpdate | null {
   const isStored = value.values !== null && sameNumbers(value.shape, node.shape);
   const isScaled = rate.shape.length === 0 && sameNumbers(product.shape, node.shape);
   return isStored && isScaled && isShortProduct(product) ? { value, rate, product, scaled } : null;
+}
+
+function isProduct({ op }: GraphNode): boolean {
+  return op === 'Gemm' || op === 'FusedMatMul';
 }
 
 /** Of one summand generated code makes it part of the update itself. */

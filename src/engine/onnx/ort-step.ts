@@ -7,6 +7,7 @@ import { arrayOf, valuesOf } from './element-type.js';
 import type { OrtTensor } from './ort.js';
 import { isOverwritable, type Layout, type Machinery, type Step } from './step.js';
 import type { Stage } from './stages.js';
+import { topological } from './topological.js';
 
 /**
  * A stage that ONNX Runtime computes: its nodes as one compiled graph. Everything that can differ between two lists of
@@ -84,7 +85,10 @@ interface StageGraph {
 
 function onnxGraphOf(layout: Layout, stage: Stage): StageGraph {
   const { nodes, staging, position, stored } = layout;
-  const own = nodes.flatMap((_, i) => (staging.stages[i] === stage ? [i] : []));
+  const mine = nodes.filter((_, i) => staging.stages[i] === stage);
+  const own = topological(mine, (node) => staging.updates.get(node)?.awaited ?? [])
+    .map((node) => position.get(node)!)
+    .filter((i) => staging.stages[i] === stage);
   const read = new Set(own.flatMap((i) => nodes[i]!.inputs.map((x) => position.get(x)!)));
   const outside = [...read].filter((i) => staging.stages[i] !== stage);
   const constants = outside.filter((i) => nodes[i]!.op === CONSTANT);
@@ -159,22 +163,37 @@ function sumOperators(
   ];
 }
 
-/** A product added to what it updates; the rate is a factor of the smaller operand. */
+/**
+ * A product added to what it updates; the rate is a factor of the smaller operand.
+ *
+ * For whom the product has to wait, the rate does: it is expanded by none of their axes, which leaves it as it is.
+ */
 function updateOperators(
   { nodes, position }: Pick<Layout, 'nodes' | 'position'>,
   i: number,
-  { value, rate, product }: DirectUpdate,
+  { value, rate, product, awaited }: DirectUpdate,
 ): OnnxOperator[] {
   const { kernel } = nodes[i]!;
   const { inputs, attributes } = product;
   const smaller = inputs[0]!.size < inputs[1]!.size ? 0 : 1;
   const nameAt = (x: GraphNode) => nameOf(position.get(x)!);
   const [name, scaled] = [`${kernel} ${i}`, `${nameOf(i)}_scaled`];
-  const factors = [nameAt(rate), nameAt(inputs[smaller]!)];
+  const own = { domain: '', attributes: {} };
+  const waiting = awaited.flatMap((reader, k): OnnxOperator[] => {
+    const [none, late] = [`${nameOf(i)}_none_${k}`, `${nameOf(i)}_rate_${k}`];
+    const early = k === 0 ? nameAt(rate) : `${nameOf(i)}_rate_${k - 1}`;
+    const noAxes = { start: 0, end: 0 };
+    return [
+      { ...own, name: `${name} wait ${k}`, op: 'Shape', inputs: [nameAt(reader)], outputs: [none], attributes: noAxes },
+      { ...own, name: `${name} late ${k}`, op: 'Expand', inputs: [early, none], outputs: [late] },
+    ];
+  });
+  const lastRate = waiting.at(-1)?.outputs[0] ?? nameAt(rate);
   const operands = inputs.map((x, k) => (k === smaller ? scaled : nameAt(x)));
   return [
-    { name: `${name} rate`, op: 'Mul', domain: '', inputs: factors, outputs: [scaled], attributes: {} },
-    { name, op: 'Gemm', domain: '', inputs: [...operands, nameAt(value)], outputs: [nameOf(i)], attributes },
+    ...waiting,
+    { ...own, name: `${name} rate`, op: 'Mul', inputs: [lastRate, nameAt(inputs[smaller]!)], outputs: [scaled] },
+    { ...own, name, op: 'Gemm', inputs: [...operands, nameAt(value)], outputs: [nameOf(i)], attributes },
   ];
 }
 

@@ -102,7 +102,8 @@ function candidates(
   updates: Staging['updates'],
 ): Stage[] {
   const stages = nodes.map((node): Stage => (node.isGiven ? 'given' : 'main'));
-  const isNeededBy = nodes.map(() => ({ main: false, tail: false }));
+  const awaited = new Set([...updates.values()].flatMap((update) => update.awaited));
+  const isNeededBy = nodes.map((node) => ({ main: awaited.has(node), tail: false }));
   for (let i = nodes.length - 1; i >= 0; i -= 1) {
     const node = nodes[i]!;
     if (stages[i] === 'given') continue;

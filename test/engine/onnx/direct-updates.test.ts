@@ -26,10 +26,23 @@ function updated({ rows = 64, inputs = 256, outputs = 128 } = {}) {
   return { node, theta, delta, gradient };
 }
 
+/** δ through θ: what the layer before learns from. */
+function backThrough({ delta, theta }: { delta: GraphNode; theta: GraphNode }): GraphNode {
+  return apply(graph, 'Gemm', [delta, theta], { shape: [64, 256], attributes: { transA: 0, transB: 1 } });
+}
+
+function directlyUpdated(...wanted: GraphNode[]) {
+  return directUpdates(topological(wanted), new Set(wanted));
+}
+
+/** What an update waits for, beside its own parts; undefined where it is not direct. */
+function awaited({ node }: { node: GraphNode }, ...others: GraphNode[]) {
+  return directlyUpdated(...others, node).get(node)?.awaited;
+}
+
 /** Whether an update is direct where it is asked for, beside some others. */
-function isDirect({ node }: { node: GraphNode }, ...others: GraphNode[]): boolean {
-  const wanted = [...others, node];
-  return directUpdates(topological(wanted), new Set(wanted)).has(node);
+function isDirect(update: { node: GraphNode }, ...others: GraphNode[]): boolean {
+  return awaited(update, ...others) !== undefined;
 }
 
 describe('directUpdates', () => {
@@ -53,24 +66,39 @@ describe('directUpdates', () => {
     expect(isDirect(gradient)).toBe(false);
   });
 
-  it('are none where the value is read by what the product does not wait for', () => {
+  it('wait for products that read the value and are not part of the update', () => {
     const hidden = updated();
-    const back = apply(graph, 'Gemm', [hidden.delta, hidden.theta], {
-      shape: [64, 256],
-      attributes: { transA: 0, transB: 1 },
-    });
-    expect(isDirect(hidden, back)).toBe(false);
+    const back = backThrough(hidden);
+    expect(awaited(hidden)).toEqual([]);
+    expect(awaited(hidden, back)).toEqual([back]);
+    const other = updated();
+    const both = [back, backThrough(other)];
+    expect(directlyUpdated(hidden.node, other.node, ...both).size).toBe(2);
+  });
+
+  it('are none where the value is read by what they do not wait for', () => {
+    const hidden = updated();
     expect(isDirect(updated(), apply(graph, 'Abs', [hidden.theta])), 'another’s').toBe(true);
     expect(isDirect(hidden, apply(graph, 'Abs', [hidden.theta]))).toBe(false);
     expect(isDirect(hidden, apply(graph, 'Abs', [hidden.node])), 'of the new value').toBe(true);
+  });
+
+  it('are none where they would wait for one another', () => {
+    const [first, second] = [updated(), updated()];
+    // Each value's further reader takes what the other's update makes.
+    const crossed = [product(first.node, second.theta, 1), product(second.node, first.theta, 1)];
+    expect(directlyUpdated(first.node, second.node, crossed[0]).size).toBe(1);
+    expect(directlyUpdated(first.node, second.node, ...crossed).size).toBe(0);
   });
 });
 
 const ROWS = 32;
 const WIDTHS = [300, 200, 100] as const;
 
-/** Weights of two layers after steps of SGD at changing rates; `look` is called with the gradients of each step. */
-async function trained(name: EngineName, look: (gradients: Record<string, Tensor>) => void = () => {}) {
+type Gradients = { name: string; tensor: Tensor }[];
+
+/** Weights of two layers after steps of SGD at changing rates, updated in the order that `arrange` puts gradients in. */
+async function trained(name: EngineName, arrange: (gradients: Gradients) => Gradients = (gradients) => gradients) {
   const engine = await openEngine(name, { threads: 1 });
   const made = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 0.1, 'float32', seed);
   const x = made([ROWS, WIDTHS[0]], 1);
@@ -81,8 +109,7 @@ async function trained(name: EngineName, look: (gradients: Record<string, Tensor
     const loss = engine.step(() => {
       const f = () => tf.mean(tf.square(tf.matMul(tf.tanh(tf.matMul(x, first)), second))).asScalar();
       const { value, grads } = tf.variableGrads(f);
-      look(grads);
-      optimizer.applyGradients(grads);
+      optimizer.applyGradients(arrange(Object.entries(grads).map(([key, tensor]) => ({ name: key, tensor }))));
       return tf.keep(value);
     });
     await engine.read([loss]);
@@ -107,17 +134,54 @@ describe('directUpdates of a value read under another shape', () => {
 });
 
 describe('training with direct updates', () => {
-  it('gives cpu’s weights, whether gradients are looked at or not', async () => {
+  it('gives cpu’s weights, in whatever order, and whether gradients are looked at or not', async () => {
     const expected = await trained('cpu');
     const read: Tensor[] = [];
-    for (const look of [
-      () => {},
-      (grads: Record<string, Tensor>) => read.push(tf.keep(tf.norm(Object.values(grads)[0]))),
-    ]) {
-      const got = await trained('onnx', look);
-      got.forEach((values, i) => expect(relativeRms(values, expected[i])).toBeLessThan(1e-6));
+    const arrangements = {
+      'as they are': (gradients: Gradients) => gradients,
+      'the last layer first': (gradients: Gradients) => gradients.toReversed(),
+      'looked at': (gradients: Gradients) => {
+        read.push(tf.keep(tf.norm(gradients[0].tensor)));
+        return gradients;
+      },
+    };
+    for (const [name, arrange] of Object.entries(arrangements)) {
+      const got = await trained('onnx', arrange);
+      got.forEach((values, i) => expect(relativeRms(values, expected[i]), name).toBeLessThan(1e-6));
     }
     expect(read).toHaveLength(4);
+  });
+});
+
+describe('a product of a value that is updated directly', () => {
+  /** Products of θ with three others, one made after the update's gradient, and θ after two steps. */
+  async function products(name: EngineName) {
+    const engine = await openEngine(name, { threads: 1 });
+    const made = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed);
+    const theta = tf.variable(made([300, 100], 1));
+    const [x, delta, ...others] = [made([ROWS, 300], 2), made([ROWS, 100], 3), made([40, 300], 4), made([50, 300], 5)];
+    const optimizer = tf.train.sgd(0.5);
+    const read: Float32Array[] = [];
+    for (let step = 0; step < 2; step += 1) {
+      const kept = engine.step(() => {
+        const first = tf.keep(tf.matMul(others[0], theta));
+        const gradient = tf.matMul(x, delta, true);
+        const second = tf.keep(tf.matMul(others[1], theta));
+        optimizer.applyGradients([{ name: theta.name, tensor: gradient }]);
+        return [first, second];
+      });
+      read.push(...(await engine.read([...kept, theta])));
+      tf.dispose(kept);
+    }
+    tf.dispose([theta, x, delta, ...others]);
+    optimizer.dispose();
+    await engine.dispose();
+    return read;
+  }
+
+  it('is one of the value before', async () => {
+    const expected = await products('cpu');
+    (await products('onnx')).forEach((got, i) => expect(relativeRms(got, expected[i])).toBeLessThan(1e-6));
   });
 });
 
