@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONSTANT, Graph, LEAF, sizeOf, type GraphNode } from '../../../src/engine/onnx/graph.js';
+import { CONSTANT, Graph, LEAF, SPLAT, sizeOf, type GraphNode } from '../../../src/engine/onnx/graph.js';
 import { matrixProduct } from '../../../src/engine/onnx/kernels/matrix-product.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
 import { tf } from '../../../src/engine/tf.js';
@@ -13,7 +13,7 @@ function operators(a: number[], b: number[], transposed: Partial<typeof PLAIN> =
   const leaf = (shape: number[]) => graph.leaf(new Float32Array(sizeOf(shape)), shape, 'float32');
   const named = ({ op, shape, attributes: { transA, transB }, inputs }: GraphNode): string[] => [
     `${op}${transA === 1 ? ' aᵀ' : ''}${transB === 1 ? ' bᵀ' : ''} ${shape.join('×')}`,
-    ...inputs.filter(({ op: kind }) => kind !== LEAF && kind !== CONSTANT).flatMap(named),
+    ...inputs.filter(({ op: kind }) => kind !== LEAF && kind !== CONSTANT && kind !== SPLAT).flatMap(named),
   ];
   return named(matrixProduct(graph, leaf(a), leaf(b), { ...PLAIN, ...transposed }));
 }
@@ -60,6 +60,23 @@ describe('matrixProduct', () => {
     expect(operators([2048, 128], [64, 128], { transposeB: true })[1]).toBe('FusedMatMul bᵀ 1×4×512×64');
   });
 
+  it('makes rows that are pages long a little longer', () => {
+    const parts = ['Gemm 256×256', 'Concat 256×1040', 'Concat 1040×256'];
+    expect(operators([256, 1024], [1024, 256])).toEqual(parts);
+    const transposeB = true;
+    expect(operators([256, 3072], [300, 3072], { transposeB })).toEqual([
+      'Gemm bᵀ 256×300',
+      'Concat 256×3088',
+      'Concat 300×3088',
+    ]);
+    expect(operators([256, 1025], [1025, 256])).toEqual(['Gemm 256×256']);
+    expect(operators([255, 1024], [1024, 256])).toEqual(['Gemm 255×256']);
+    expect(operators([256, 1024], [1024, 255])).toEqual(['Gemm 256×255']);
+    expect(operators([1024, 300], [1024, 256], { transposeA: true })).toContain('Concat 300×1040');
+    expect(operators([2048, 1024], [1024, 256])).toContain('FusedMatMul 1×4×512×256');
+    expect(operators([2048, 1024], [1024, 256])).toContain('Concat 2048×1040');
+  });
+
   it('gives what cpu computes, in every form', async () => {
     const random = (shape: [number, number]) => tf.randomNormal(shape, 0, 1, 'float32', 7);
     const forms = {
@@ -68,6 +85,8 @@ describe('matrixProduct', () => {
       'in rows': () => tf.matMul(random([2050, 130]), random([130, 7])),
       'in rows, turned': () => tf.matMul(random([140, 2048]), random([140, 260]), true),
       'in rows, the other transposed': () => tf.matMul(random([2048, 130]), random([7, 130]), false, true),
+      'longer rows': () => tf.matMul(random([256, 1024]), random([1024, 260])),
+      'longer rows, the other transposed': () => tf.matMul(random([260, 1024]), random([256, 1024]), false, true),
       'few rows': () => tf.matMul(random([16, 300]), random([500, 300]), false, true),
       'few rows, forward': () => tf.matMul(random([16, 1030]), random([1030, 1020])),
       'few rows with bias': () =>
