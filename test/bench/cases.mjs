@@ -17,17 +17,15 @@ export const SEEDS = 3;
 export const RECORDED_STEPS = 3;
 
 /**
- * Passes of a training that warm steps are taken from. JavaScript is compiled in stages as it runs, and memory finds its
- * places: a step of 1 ms goes on getting shorter for some 300 passes, one of 50 ms has nothing to gain after 20.
+ * Passes of a training that warm steps are taken from, and how many of its last ones count. JavaScript is compiled in
+ * stages as it runs, and memory finds its places: a step of 1 ms goes on getting shorter for some 300 passes, one of 50 ms
+ * has nothing to gain after 20.
  *
  * Measured on an AMD EPYC, the last 24 steps of 48, 96, 192 and 384 passes: mlp-batch1-sgd 128 0.59, 0.51, 0.47, 0.40 ms;
  * mlp-sgd 512 4.3, 4.0, 3.9, 3.9 ms; transformer-adam 512 65, 65, 66 ms. The peer's steps are alike from the start. On
  * another, what JavaScript takes of a step of mlp-sgd 1024: 1.1, 1.0, 0.9, 0.8 ms of 17.
  */
-export const WARM_PASSES = { short: 384, long: 48 };
-
-/** Steps of that training that count, from its end. */
-export const WARM_STEPS = 24;
+export const WARM = { short: { passes: 384, counted: 84 }, long: { passes: 48, counted: 24 } };
 
 const MLP_WIDTHS = [128, 256, 512, 1024, 2048, 4096];
 

@@ -1,12 +1,12 @@
 import { CASES } from './cases.mjs';
 import type { CaseResult, Side } from './measure-case.js';
+import { median } from './median.js';
 
 /** Two times or sizes, and what their ratio is to be at most. */
 export interface Comparison {
   what: string;
-  first: number;
-  /** NaN where there is nothing to compare with. */
-  second: number;
+  /** One a round, measured one right after the other; `second` is NaN where there is nothing to compare with. */
+  rounds: readonly { first: number; second: number }[];
   target: number;
 }
 
@@ -21,8 +21,7 @@ const NARROW_STEP_TARGET = 1.3;
 export function wholeChecks(results: readonly Measured[]): Comparison[] {
   return results.map(({ name, ours, peer }) => ({
     what: name,
-    first: ours.wholeMs,
-    second: peer?.wholeMs ?? Number.NaN,
+    rounds: paired(ours.wholeMs, peer?.wholeMs),
     target: CASES[name].wholeTarget,
   }));
 }
@@ -31,8 +30,7 @@ export function wholeChecks(results: readonly Measured[]): Comparison[] {
 export function peakMemory(results: readonly Measured[]): Comparison[] {
   return results.map(({ name, ours, peer }) => ({
     what: name,
-    first: ours.maxRssBytes,
-    second: peer?.maxRssBytes ?? Number.NaN,
+    rounds: paired(ours.maxRssBytes, peer?.maxRssBytes),
     target: MEMORY_TARGET,
   }));
 }
@@ -42,16 +40,28 @@ export function warmSteps(results: readonly Measured[]): Comparison[] {
   return results.flatMap(({ name, widths, ours, peer }) =>
     widths.map((width) => ({
       what: `${name} ${width}`,
-      first: ours.stepsMs.get(width) ?? Number.NaN,
-      second: peer?.stepsMs.get(width) ?? Number.NaN,
+      rounds: paired(ours.stepsMs.get(width)!, peer?.stepsMs.get(width)),
       target: width < CASES[name].narrow ? NARROW_STEP_TARGET : 1,
     })),
   );
 }
 
-/** First over second. */
-export function ratio({ first, second }: Comparison): number {
-  return first / second;
+/** The values of each round, of both sides. */
+export function paired(first: readonly number[], second: readonly number[] = []): Comparison['rounds'] {
+  return first.map((value, round) => ({ first: value, second: second[round] ?? Number.NaN }));
+}
+
+/**
+ * First over second, median over rounds: what else the machine does changes from minute to minute, and what is measured
+ * within one of them has that in common.
+ */
+export function ratio(comparison: Comparison): number {
+  return median(ratios(comparison));
+}
+
+/** The ratio of every round. */
+export function ratios({ rounds }: Comparison): number[] {
+  return rounds.map(({ first, second }) => first / second);
 }
 
 /** Whether the target is met; null where there is nothing to compare. */

@@ -1,4 +1,4 @@
-import { CASES, RECORDED_STEPS, SEEDS, WARM_PASSES, WARM_STEPS } from './cases.mjs';
+import { CASES, RECORDED_STEPS, SEEDS, WARM } from './cases.mjs';
 import { runScript } from './child.js';
 import { median } from './median.js';
 import { runPeer, type Peer } from './peer.js';
@@ -16,14 +16,15 @@ export interface CheckLine {
   maxRssBytes: number;
 }
 
-type Round = CheckLine & { wholeMs: number };
+type Timed = CheckLine & { wholeMs: number };
 
-/** One side of a case over all rounds. */
+/** One side of a case: what is compared by rounds, the rest as medians over them. */
 export interface Side {
-  wholeMs: number;
-  maxRssBytes: number;
+  wholeMs: readonly number[];
+  maxRssBytes: readonly number[];
+  /** By width; of each round the median. */
+  stepsMs: ReadonlyMap<number, readonly number[]>;
   statistics: number;
-  stepsMs: Map<number, number>;
   /** Start and imports. */
   loadMs: number;
   /** The first training at every width, in sum. */
@@ -32,7 +33,7 @@ export interface Side {
   laterMs: number;
 }
 
-/** Both sides of a case, medians over rounds; the reason where it could not be run. */
+/** Both sides of a case; the reason where it could not be run. */
 export type CaseResult =
   | { name: string; widths: readonly number[]; ours: Side; peer: Side | null; failure?: undefined }
   | { name: string; widths: readonly number[]; failure: string };
@@ -53,56 +54,60 @@ interface Trainings {
   passes: number;
 }
 
+const SIDES = ['ours', 'theirs'] as const;
+
 /**
  * Runs a case on both sides, alternating: whoever comes second in one round comes first in the next. Each round has the
- * whole check in a cold process, and longer trainings for the warm steps, those of short steps in a process of their own.
+ * whole check in a cold process, then at every width a longer training for the warm steps in a process of its own, so
+ * that what is compared is measured within seconds.
  */
 export async function measureCase(name: string, options: MeasureOptions): Promise<CaseResult> {
   const { rounds, engine, peer } = options;
   const { widths: all, short } = CASES[name];
   const widths = all.slice(0, options.widthCount);
-  const lines = { ours: [] as Round[], theirs: [] as Round[], oursWarm: [] as Round[], theirsWarm: [] as Round[] };
-  const warmUps = [
-    { over: widths.filter((width) => width < short), passes: WARM_PASSES.short },
-    { over: widths.filter((width) => width >= short), passes: WARM_PASSES.long },
-  ].filter(({ over }) => over.length > 0);
-  const run = async (side: 'ours' | 'theirs', { over, seeds, passes }: Trainings) => {
+  const cold = { ours: [] as Timed[], theirs: [] as Timed[] };
+  const warm = { ours: warmRounds(widths), theirs: warmRounds(widths) };
+  const run = async (side: (typeof SIDES)[number], { over, seeds, passes }: Trainings) => {
     if (side === 'theirs') return peer && runPeer(peer, name, { widths: over, baseWidth: all[0], seeds, passes });
     return runScript<CheckLine>('ours.mjs', [name, engine, over.join(','), String(seeds), String(passes)]);
   };
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const side of round % 2 === 0 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const)) {
-        const cold = await run(side, { over: widths, seeds: SEEDS, passes: RECORDED_STEPS });
-        if (cold !== null) lines[side].push(cold);
-        for (const { over, passes } of warmUps) {
-          const warm = await run(side, { over, seeds: 1, passes });
-          if (warm !== null) lines[`${side}Warm`].push(warm);
+      const sides = round % 2 === 0 ? SIDES : SIDES.toReversed();
+      for (const side of sides) {
+        const check = await run(side, { over: widths, seeds: SEEDS, passes: RECORDED_STEPS });
+        if (check !== null) cold[side].push(check);
+      }
+      for (const width of widths) {
+        const { passes, counted } = width < short ? WARM.short : WARM.long;
+        for (const side of sides) {
+          const training = await run(side, { over: [width], seeds: 1, passes });
+          if (training !== null) warm[side].get(width)!.push(median(training.stepsMs[width].slice(-counted)));
         }
       }
     }
   } catch (error) {
     return { name, widths, failure: error instanceof Error ? error.message : String(error) };
   }
-  const theirs = peer === null ? null : sideOf(lines.theirs, lines.theirsWarm, widths);
-  return { name, widths, ours: sideOf(lines.ours, lines.oursWarm, widths), peer: theirs };
+  const theirs = peer === null ? null : sideOf(cold.theirs, warm.theirs, widths);
+  return { name, widths, ours: sideOf(cold.ours, warm.ours, widths), peer: theirs };
 }
 
-function sideOf(rounds: readonly Round[], warm: readonly Round[], widths: readonly number[]): Side {
-  const over = (f: (round: Round) => number) => median(rounds.map(f));
-  const sumOverWidths = (round: Round, f: (trainings: number[]) => number) =>
-    widths.reduce((sum, width) => sum + f(round.trainingsMs[width] ?? []), 0);
+function warmRounds(widths: readonly number[]): Map<number, number[]> {
+  return new Map(widths.map((width) => [width, []]));
+}
+
+function sideOf(cold: readonly Timed[], stepsMs: Side['stepsMs'], widths: readonly number[]): Side {
+  const over = (f: (check: Timed) => number) => median(cold.map(f));
+  const sumOverWidths = (check: Timed, f: (trainings: number[]) => number) =>
+    widths.reduce((sum, width) => sum + f(check.trainingsMs[width] ?? []), 0);
   return {
-    wholeMs: over((round) => round.wholeMs),
-    maxRssBytes: over((round) => round.maxRssBytes),
-    statistics: over((round) => round.statistics),
-    stepsMs: new Map(widths.map((width) => [width, median(warm.flatMap(({ stepsMs }) => lastSteps(stepsMs[width])))])),
-    loadMs: over((round) => round.wholeMs - round.checkMs),
-    firstMs: over((round) => sumOverWidths(round, ([first = Number.NaN]) => first)),
-    laterMs: over((round) => sumOverWidths(round, ([, ...later]) => median(later))),
+    wholeMs: cold.map(({ wholeMs }) => wholeMs),
+    maxRssBytes: cold.map(({ maxRssBytes }) => maxRssBytes),
+    stepsMs,
+    statistics: over((check) => check.statistics),
+    loadMs: over((check) => check.wholeMs - check.checkMs),
+    firstMs: over((check) => sumOverWidths(check, ([first = Number.NaN]) => first)),
+    laterMs: over((check) => sumOverWidths(check, ([, ...later]) => median(later))),
   };
-}
-
-function lastSteps(stepsMs: readonly number[] = []): readonly number[] {
-  return stepsMs.slice(-WARM_STEPS);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CASES } from './cases.mjs';
 import { ROOT, run, runScript } from './child.js';
-import type { Comparison } from './comparison.js';
+import { paired, type Comparison } from './comparison.js';
 import { median } from './median.js';
 
 /** The models whose instrumentation is measured. */
@@ -43,19 +43,17 @@ export async function measureOverhead(
         lines[mode].push(await runScript<OverheadLine>('overhead.mjs', [name, String(width), mode, engine]));
       }
     }
-    const step = (mode: Mode) => median(lines[mode].flatMap(({ stepsMs }) => stepsMs));
-    const whole = (mode: Mode) => median(lines[mode].map(({ runMs = Number.NaN }) => runMs));
+    const steps = (mode: Mode) => lines[mode].map(({ stepsMs }) => median(stepsMs));
+    const wholes = (mode: Mode) => lines[mode].map(({ runMs = Number.NaN }) => runMs);
     comparisons.push(
       {
         what: `${name} ${width}: a warm step that records activations, against bare training`,
-        first: step('activations'),
-        second: step('bare'),
+        rounds: paired(steps('activations'), steps('bare')),
         target: INSTRUMENTATION_TARGET,
       },
       {
         what: `${name} ${width}: a 4-step check with isolated updates, against one of changes alone`,
-        first: whole('all'),
-        second: whole('changes'),
+        rounds: paired(wholes('all'), wholes('changes')),
         target: ISOLATION_TARGET,
       },
     );

@@ -1,8 +1,9 @@
 import { cpus, totalmem } from 'node:os';
 import { RECORDED_STEPS, SEEDS } from './cases.mjs';
-import { isMet, peakMemory, ratio, warmSteps, wholeChecks, type Comparison } from './comparison.js';
+import { isMet, peakMemory, ratio, ratios, warmSteps, wholeChecks, type Comparison } from './comparison.js';
 import type { CaseResult } from './measure-case.js';
 import type { DefaultCheck } from './measure-overhead.js';
+import { median } from './median.js';
 import type { Peer } from './peer.js';
 
 /** Everything a bench measured. */
@@ -58,7 +59,7 @@ function machineLines({ command, rounds, engine, peer }: BenchResults): string[]
     `- Machine: ${model}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; one thread on each side`,
     `- Ours: Node ${process.versions.node}, engine ${engine.engine}; ${rate(engine.gflops)} (64×1024 by 1024×1024)`,
     `- Peer: ${torch}`,
-    `- Rounds: ${rounds}, sides alternating; medians. Each check: ${SEEDS} seeds, ${RECORDED_STEPS} recorded passes (initial one included) of one fixed batch. After the last recorded pass the peer makes one more update, which nothing reads and ours leaves out.`,
+    `- Rounds: ${rounds}, sides alternating; medians, of ratios those of each round. Each check: ${SEEDS} seeds, ${RECORDED_STEPS} recorded passes (initial one included) of one fixed batch. After the last recorded pass the peer makes one more update, which nothing reads and ours leaves out.`,
   ];
 }
 
@@ -95,16 +96,19 @@ function comparisonTable(
 ): string {
   const rows = comparisons.map((comparison) => {
     const met = isMet(comparison);
+    const all = ratios(comparison);
+    const middle = (side: 'first' | 'second') => shown(median(comparison.rounds.map((round) => round[side])), format);
     return [
       comparison.what,
-      shown(comparison.first, format),
-      shown(comparison.second, format),
-      shown(ratio(comparison), (value) => value.toFixed(2)),
+      middle('first'),
+      middle('second'),
+      shown(ratio(comparison), twoPlaces),
+      met === null ? '–' : `${twoPlaces(Math.min(...all))} to ${twoPlaces(Math.max(...all))}`,
       `≤ ${comparison.target.toFixed(2)}`,
       met === null ? '–' : met ? 'met' : '**missed**',
     ];
   });
-  return table(['', first, second, 'ratio', 'target', ''], rows);
+  return table(['', first, second, 'ratio', 'in rounds', 'target', ''], rows);
 }
 
 function coldAndWarmTable(results: readonly Measured[]): string {
@@ -125,6 +129,10 @@ function coldAndWarmTable(results: readonly Measured[]): string {
 
 function seconds(ms: number): string {
   return shown(ms, (value) => (value / 1000).toFixed(2));
+}
+
+function twoPlaces(value: number): string {
+  return value.toFixed(2);
 }
 
 function shown(value: number, format: (value: number) => string): string {

@@ -32,7 +32,7 @@ const ROWS_AT_A_TIME = 512;
  * The product of two matrices, in the form that ONNX Runtime computes fastest. All forms are the same sums.
  *
  * Its product copies the second operand block by block into the order its kernel reads, however few rows the first has,
- * and reads the first as it is stored, unless that is transposed. Hence two other forms, with times measured on an AMD
+ * and reads the first as it is stored, unless that is transposed. Hence three other forms, with times measured on an AMD
  * EPYC (one thread, operands from memory; AVX2 where nothing else is said), turning included:
  *
  * - aᵀ · b, a weight's gradient: a is turned first. (512×1024)ᵀ · 512×4096: 45.3 → 43.5 ms; (512×4096)ᵀ · 512×1024:
