@@ -5,7 +5,7 @@ import { median } from './median.js';
 /** Two times or sizes, and what their ratio is to be at most. */
 export interface Comparison {
   what: string;
-  /** One a round, measured one right after the other; `second` is NaN where there is nothing to compare with. */
+  /** One a round, measured within it; `second` is NaN where there is nothing to compare with. */
   rounds: readonly { first: number; second: number }[];
   target: number;
 }

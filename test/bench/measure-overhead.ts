@@ -39,7 +39,8 @@ export async function measureOverhead(
     const width = Math.min(full, CASES[name].widths[widthCount - 1] ?? full);
     const lines: Record<Mode, OverheadLine[]> = { bare: [], activations: [], changes: [], all: [] };
     for (let round = 0; round < rounds; round += 1) {
-      for (const mode of Object.keys(lines) as Mode[]) {
+      const modes = Object.keys(lines) as Mode[];
+      for (const mode of round % 2 === 0 ? modes : modes.toReversed()) {
         lines[mode].push(await runScript<OverheadLine>('overhead.mjs', [name, String(width), mode, engine]));
       }
     }

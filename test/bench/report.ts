@@ -59,7 +59,7 @@ function machineLines({ command, rounds, engine, peer }: BenchResults): string[]
     `- Machine: ${model}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; one thread on each side`,
     `- Ours: Node ${process.versions.node}, engine ${engine.engine}; ${rate(engine.gflops)} (64×1024 by 1024×1024)`,
     `- Peer: ${torch}`,
-    `- Rounds: ${rounds}, sides alternating; medians, of ratios those of each round. Each check: ${SEEDS} seeds, ${RECORDED_STEPS} recorded passes (initial one included) of one fixed batch. After the last recorded pass the peer makes one more update, which nothing reads and ours leaves out.`,
+    `- Rounds: ${rounds}, sides alternating; medians. A ratio is the median of the ratios of the rounds, which need not be the ratio of the medians. Each check: ${SEEDS} seeds, ${RECORDED_STEPS} recorded passes (initial one included) of one fixed batch. After the last recorded pass the peer makes one more update, which nothing reads and ours leaves out.`,
   ];
 }
 

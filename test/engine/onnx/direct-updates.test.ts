@@ -5,6 +5,7 @@ import { ProgramRunner } from '../../../src/engine/onnx/elementwise/run-program.
 import { Graph, type GraphNode } from '../../../src/engine/onnx/graph.js';
 import { apply, binary } from '../../../src/engine/onnx/kernels/kernel.js';
 import type { LazyBackend } from '../../../src/engine/onnx/lazy-backend.js';
+import { stagesOf } from '../../../src/engine/onnx/stages.js';
 import { topological } from '../../../src/engine/onnx/topological.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
 import { tf, type Tensor } from '../../../src/engine/tf.js';
@@ -74,6 +75,18 @@ describe('directUpdates', () => {
     const other = updated();
     const both = [back, backThrough(other)];
     expect(directlyUpdated(hidden.node, other.node, ...both).size).toBe(2);
+  });
+
+  it('wait for no product that would be computed after them', () => {
+    const hidden = updated();
+    const [x, y] = [leaf(8, 256), leaf(8, 256)];
+    const few = product(binary(graph, 'Mul', x, y), hidden.theta, 0);
+    const changed = binary(graph, 'Add', binary(graph, 'Mul', x, y), x);
+    const wanted = [few, changed, hidden.node];
+    const nodes = topological(wanted);
+    const { stages, updates } = stagesOf(nodes, new Set(wanted));
+    expect(updates.get(hidden.node)?.awaited).toEqual([few]);
+    expect(stages[nodes.indexOf(few)]).toBe('main');
   });
 
   it('are none where the value is read by what they do not wait for', () => {

@@ -73,6 +73,7 @@ describe('matrixProduct', () => {
     expect(operators([255, 1024], [1024, 256])).toEqual(['Gemm 255×256']);
     expect(operators([256, 1024], [1024, 255])).toEqual(['Gemm 256×255']);
     expect(operators([1024, 300], [1024, 256], { transposeA: true })).toContain('Concat 300×1040');
+    expect(operators([1025, 65_536], [65_536, 256])).toEqual(['Gemm 1025×256']);
     expect(operators([2048, 1024], [1024, 256])).toContain('FusedMatMul 1×4×512×256');
     expect(operators([2048, 1024], [1024, 256])).toContain('Concat 2048×1040');
   });

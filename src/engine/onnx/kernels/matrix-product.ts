@@ -22,6 +22,8 @@ const PAGE = 1024;
 const CACHE_LINE = 16;
 /** From this many rows and columns of the result on, copying both operands takes less time than it saves. */
 const LARGE_RESULT = 256;
+/** Floats of an operand whose copy takes more memory than the time is worth: 256 MiB. */
+const TOO_LARGE = 2 ** 26;
 /** From this many rows on, and this many sums a coordinate, a result is computed some rows at a time. */
 const TALL = 2048;
 const LONG_SUMS = 128;
@@ -75,7 +77,8 @@ function isSlowToCopy({ size }: GraphNode, { rows, transposed }: { rows: number;
 
 function gemm(graph: Graph, a: GraphNode, b: GraphNode, { transposeA, transposeB }: Transposed): GraphNode {
   const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
-  if (!transposeA && isPagesLong(a) && shape.every((size) => size >= LARGE_RESULT)) {
+  const isLarge = shape.every((size) => size >= LARGE_RESULT) && [a, b].every(({ size }) => size <= TOO_LARGE);
+  if (!transposeA && isLarge && isPagesLong(a)) {
     return gemm(graph, longer(graph, a, 1), longer(graph, b, transposeB ? 1 : 0), { transposeA, transposeB });
   }
   const rows = transposeA ? null : rowsAtATime(a);
