@@ -145,6 +145,9 @@ function operatorOf(
   };
 }
 
+/** ONNX's own operator, without attributes. */
+const PLAIN = { domain: '', attributes: {} };
+
 /** A sum, or a mean as a sum and its division, which are the same numbers. */
 function sumOperators(
   { nodes, position }: Pick<Layout, 'nodes' | 'position'>,
@@ -157,10 +160,7 @@ function sumOperators(
   const operator = { name, op, domain: '', inputs: [nameOf(position.get(x)!), axes], outputs: [sum], attributes };
   if (count === null) return [operator];
   const operands = [sum, countConstant(i, count).name];
-  return [
-    operator,
-    { name: `${name} count`, op: 'Div', domain: '', inputs: operands, outputs: [nameOf(i)], attributes: {} },
-  ];
+  return [operator, { ...PLAIN, name: `${name} count`, op: 'Div', inputs: operands, outputs: [nameOf(i)] }];
 }
 
 /**
@@ -178,22 +178,28 @@ function updateOperators(
   const smaller = inputs[0]!.size < inputs[1]!.size ? 0 : 1;
   const nameAt = (x: GraphNode) => nameOf(position.get(x)!);
   const [name, scaled] = [`${kernel} ${i}`, `${nameOf(i)}_scaled`];
-  const own = { domain: '', attributes: {} };
   const waiting = awaited.flatMap((reader, k): OnnxOperator[] => {
     const [none, late] = [`${nameOf(i)}_none_${k}`, `${nameOf(i)}_rate_${k}`];
     const early = k === 0 ? nameAt(rate) : `${nameOf(i)}_rate_${k - 1}`;
     const noAxes = { start: 0, end: 0 };
     return [
-      { ...own, name: `${name} wait ${k}`, op: 'Shape', inputs: [nameAt(reader)], outputs: [none], attributes: noAxes },
-      { ...own, name: `${name} late ${k}`, op: 'Expand', inputs: [early, none], outputs: [late] },
+      {
+        ...PLAIN,
+        name: `${name} wait ${k}`,
+        op: 'Shape',
+        inputs: [nameAt(reader)],
+        outputs: [none],
+        attributes: noAxes,
+      },
+      { ...PLAIN, name: `${name} late ${k}`, op: 'Expand', inputs: [early, none], outputs: [late] },
     ];
   });
   const lastRate = waiting.at(-1)?.outputs[0] ?? nameAt(rate);
   const operands = inputs.map((x, k) => (k === smaller ? scaled : nameAt(x)));
   return [
     ...waiting,
-    { ...own, name: `${name} rate`, op: 'Mul', inputs: [lastRate, nameAt(inputs[smaller]!)], outputs: [scaled] },
-    { ...own, name, op: 'Gemm', inputs: [...operands, nameAt(value)], outputs: [nameOf(i)], attributes },
+    { ...PLAIN, name: `${name} rate`, op: 'Mul', inputs: [lastRate, nameAt(inputs[smaller]!)], outputs: [scaled] },
+    { ...PLAIN, name, op: 'Gemm', inputs: [...operands, nameAt(value)], outputs: [nameOf(i)], attributes },
   ];
 }
 
@@ -224,12 +230,11 @@ function namesOf(outputs: readonly { index: number; at: number }[]): string[] {
 
 function expansion({ kernel }: GraphNode, i: number): OnnxOperator {
   return {
+    ...PLAIN,
     name: `${kernel} ${i}`,
     op: 'Expand',
-    domain: '',
     inputs: [`${nameOf(i)}_value`, `${nameOf(i)}_shape`],
     outputs: [nameOf(i)],
-    attributes: {},
   };
 }
 

@@ -167,7 +167,7 @@ describe('training with direct updates', () => {
 });
 
 describe('a product of a value that is updated directly', () => {
-  /** Products of θ with three others, one made after the update's gradient, and θ after two steps. */
+  /** Products with θ, one made before the update's gradient and one after, and θ, in two steps. */
   async function products(name: EngineName) {
     const engine = await openEngine(name, { threads: 1 });
     const made = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed);

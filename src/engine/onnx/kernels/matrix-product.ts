@@ -18,7 +18,7 @@ const LARGE_TRANSPOSED = 2 ** 17;
 const LARGE = 2 ** 20;
 /** Floats of 4096 bytes: rows this long, or a multiple of it, fall on the same places of a core's cache. */
 const PAGE = 1024;
-/** Floats of a cache line: by so many rows are made longer to fall beside each other. */
+/** Floats of a cache line: made longer by so many, rows fall beside each other. */
 const CACHE_LINE = 16;
 /** From this many rows and columns of the result on, copying both operands takes less time than it saves. */
 const LARGE_RESULT = 256;
@@ -77,8 +77,7 @@ function isSlowToCopy({ size }: GraphNode, { rows, transposed }: { rows: number;
 
 function gemm(graph: Graph, a: GraphNode, b: GraphNode, { transposeA, transposeB }: Transposed): GraphNode {
   const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
-  const isLarge = shape.every((size) => size >= LARGE_RESULT) && [a, b].every(({ size }) => size <= TOO_LARGE);
-  if (!transposeA && isLarge && isPagesLong(a)) {
+  if (!transposeA && isWorthLengthening(a, b, shape)) {
     return gemm(graph, longer(graph, a, 1), longer(graph, b, transposeB ? 1 : 0), { transposeA, transposeB });
   }
   const rows = transposeA ? null : rowsAtATime(a);
@@ -87,11 +86,12 @@ function gemm(graph: Graph, a: GraphNode, b: GraphNode, { transposeA, transposeB
   return apply(graph, 'Gemm', [a, b], { shape, attributes });
 }
 
-function isPagesLong({ shape: [, length] }: GraphNode): boolean {
-  return length! % PAGE === 0;
+function isWorthLengthening(a: GraphNode, b: GraphNode, result: readonly number[]): boolean {
+  const isPagesLong = a.shape[1]! % PAGE === 0;
+  return isPagesLong && result.every((size) => size >= LARGE_RESULT) && Math.max(a.size, b.size) <= TOO_LARGE;
 }
 
-/** A matrix with a cache line of zeros more along an axis. */
+/** A matrix with a cache line of zeros more along an axis: joined to it, which takes less time than padding a large one. */
 function longer(graph: Graph, x: GraphNode, axis: 0 | 1): GraphNode {
   const zeros = x.shape.with(axis, CACHE_LINE);
   const shape = x.shape.with(axis, x.shape[axis]! + CACHE_LINE);
